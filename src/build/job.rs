@@ -1,0 +1,275 @@
+//! One edition with one template: from the dataset to the bytes of its outputs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use typst_layout::PagedDocument;
+
+use super::Workshop;
+use crate::check;
+use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
+use crate::docx;
+use crate::pdf::export::PdfSettings;
+use crate::pdf::{self, World, glyphs};
+use crate::project::{Assets, Edition, Format, Output, Package, Resolved, resolve};
+use crate::text;
+
+/// One edition with one template.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The edition.
+    pub edition: Edition,
+    /// The template and the formats.
+    pub output: Output,
+}
+
+/// One file that a job has made, not yet written.
+#[derive(Debug, Clone)]
+pub struct Artefact {
+    /// The file name with extension, relative to the output folder.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// How many pages it has, if it has pages.
+    pub pages: Option<usize>,
+}
+
+/// What the PDF side and the Word side both start from.
+struct Prepared {
+    package: Package,
+    resolved: Resolved,
+    notes: Diagnostics,
+    timings: Timings,
+}
+
+/// What a job has made.
+#[derive(Debug, Clone, Default)]
+pub struct Made {
+    /// The files.
+    pub artefacts: Vec<Artefact>,
+    /// The real files that went into them, to watch them.
+    pub inputs: Vec<PathBuf>,
+    /// How long each stage took.
+    pub timings: Timings,
+}
+
+/// How long the stages of a job took.
+#[derive(Debug, Copy, Clone, Default)]
+pub struct Timings {
+    /// Reading the template package and its schema.
+    pub load: Duration,
+    /// Reading, checking and resolving the dataset.
+    pub resolve: Duration,
+    /// Reading the fonts and setting up Typst.
+    pub fonts: Duration,
+    /// Typst's layout.
+    pub compile: Duration,
+    /// Writing PDF, PNG, SVG.
+    pub export: Duration,
+    /// Merging the Word template.
+    pub merge: Duration,
+}
+
+impl Job {
+    /// Makes all formats in memory. All faults are told: those of the Word side
+    /// too if the PDF side has some.
+    ///
+    /// # Errors
+    /// Whatever keeps one of the formats from being made.
+    pub fn make(&self, workshop: &Workshop) -> Result<Warned<Made>> {
+        let paged = self.output.formats.iter().any(|format| format.is_paged());
+        std::thread::scope(|scope| {
+            // The fonts take as long to read as everything up to the layout.
+            let fonts = paged.then(|| scope.spawn(|| timed(|| workshop.engine())));
+            let prepared = self.prepare(workshop);
+            let engine = fonts.map(join);
+            self.produce(workshop, prepared?, engine)
+        })
+    }
+
+    /// Everything that both sides need.
+    fn prepare(&self, workshop: &Workshop) -> Result<Prepared> {
+        let (loaded, load) = timed(|| {
+            let package = workshop.project.package(&self.output.template)?;
+            let schema = resolve::schema(&package)?;
+            Ok::<_, Errors>((package, schema))
+        });
+        let (package, schema) = loaded?;
+        let (resolved, time) =
+            timed(|| resolve::resolve(&self.edition, &package, &schema));
+        let mut notes = Diagnostics::new();
+        let resolved = resolved?.collect(&mut notes);
+        let timings = Timings { load, resolve: time, ..Timings::default() };
+        Ok(Prepared { package, resolved, notes, timings })
+    }
+
+    /// Both sides at the same time: they share nothing but the resolved data.
+    fn produce(
+        &self,
+        workshop: &Workshop,
+        prepared: Prepared,
+        engine: Option<(Result<Arc<pdf::Engine>>, Duration)>,
+    ) -> Result<Warned<Made>> {
+        let Prepared { package, resolved, mut notes, timings } = prepared;
+        let inputs = self.own_inputs(&package);
+        let mut made = Made { inputs, timings, ..Made::default() };
+        std::thread::scope(|scope| {
+            let wanted = self.output.formats.contains(&Format::Docx);
+            let word =
+                wanted.then(|| scope.spawn(|| timed(|| self.merge(&package, &resolved))));
+            if let Some((engine, time)) = engine {
+                made.timings.fonts = time;
+                let result = engine.and_then(|engine| {
+                    self.lay_out(workshop, engine, &package, &resolved, &mut made)
+                });
+                if let Some(done) = notes.absorb(result) {
+                    done.collect(&mut notes);
+                }
+            }
+            if let Some((draft, time)) = word.map(join) {
+                made.timings.merge = time;
+                if let Some(draft) = notes.absorb(draft) {
+                    let bytes = draft.collect(&mut notes);
+                    made.artefacts.push(self.artefact(Format::Docx, bytes, None));
+                }
+            }
+        });
+        notes.finish(made)
+    }
+
+    /// Typst's world for this job, for `--eject`.
+    ///
+    /// # Errors
+    /// As [`make`](Self::make), up to the layout.
+    pub fn world(&self, workshop: &Workshop) -> Result<Warned<(World, Resolved)>> {
+        let Prepared { package, resolved, notes, .. } = self.prepare(workshop)?;
+        let date = workshop.settings.date;
+        let engine = workshop.engine()?;
+        let world = World::new(engine, &package, &resolved, &self.edition.assets, date)?;
+        notes.finish((world, resolved))
+    }
+
+    fn lay_out(
+        &self,
+        workshop: &Workshop,
+        engine: Arc<pdf::Engine>,
+        package: &Package,
+        resolved: &Resolved,
+        made: &mut Made,
+    ) -> Result<Warned<()>> {
+        let mut notes = Diagnostics::new();
+        notes.extend(check::fonts::missing_families(package, engine.fonts()));
+        let settings = &workshop.settings;
+        let mut world =
+            World::new(engine, package, resolved, &self.edition.assets, settings.date)?;
+        let (document, time) = timed(|| pdf::compile(&world, &resolved.metadata));
+        made.timings.compile = time;
+        made.inputs.extend(world.dependencies());
+        let document = document?.collect(&mut notes);
+        notes.extend(glyphs::missing(&document, resolved));
+        let (artefacts, time) = timed(|| self.export(workshop, &world, &document));
+        made.timings.export = time;
+        made.artefacts.extend(artefacts?.collect(&mut notes));
+        notes.finish(())
+    }
+
+    fn export(
+        &self,
+        workshop: &Workshop,
+        world: &World,
+        document: &PagedDocument,
+    ) -> Result<Warned<Vec<Artefact>>> {
+        let mut notes = Diagnostics::new();
+        let mut artefacts = Vec::new();
+        let pages = document.pages().len();
+        let settings = &workshop.settings;
+        for format in &self.output.formats {
+            match format {
+                Format::Docx => {}
+                Format::Pdf => {
+                    let pdf_settings = PdfSettings {
+                        standards: settings.standards.clone(),
+                        pretty: false,
+                    };
+                    let bytes =
+                        pdf::pdf(world, document, &pdf_settings)?.collect(&mut notes);
+                    artefacts.push(self.artefact(*format, bytes, Some(pages)));
+                }
+                Format::Png => {
+                    let pngs = pdf::pages_as_png(document, settings.ppi)?;
+                    artefacts.extend(self.page_artefacts(*format, pngs));
+                }
+                Format::Svg => {
+                    let svgs = pdf::pages_as_svg(document);
+                    artefacts.extend(self.page_artefacts(*format, svgs));
+                }
+            }
+        }
+        notes.finish(artefacts)
+    }
+
+    fn merge(&self, package: &Package, resolved: &Resolved) -> Result<Warned<Vec<u8>>> {
+        let Some(file) = &package.recipe.docx else {
+            let name = &package.recipe.name;
+            return Err(Diagnostic::error(
+                "template/no-docx",
+                text!(
+                    "模板 `{name}` 没有 Word 的一面",
+                    "the template `{name}` has no Word side"
+                ),
+            )
+            .into());
+        };
+        let bytes = package.require(file)?;
+        let mut notes = Diagnostics::new();
+        let template = docx::Template::compile(&package.shown(file), bytes.into_owned())?;
+        let template = template.collect(&mut notes);
+        let images = ProjectImages(&self.edition.assets);
+        let draft = template.render(&resolved.value, &images)?.collect(&mut notes);
+        notes.finish(draft)
+    }
+
+    fn own_inputs(&self, package: &Package) -> Vec<PathBuf> {
+        let recipe = &package.recipe;
+        let files = ["template.toml", &recipe.schema].into_iter();
+        let files =
+            files.chain(recipe.docx.as_deref()).filter_map(|file| package.path(file));
+        std::iter::once(self.edition.path.clone()).chain(files).collect()
+    }
+
+    fn artefact(&self, format: Format, bytes: Vec<u8>, pages: Option<usize>) -> Artefact {
+        let stem = self.output.file_name(&self.edition.id);
+        Artefact { name: format!("{stem}.{}", format.extension()), bytes, pages }
+    }
+
+    fn page_artefacts(&self, format: Format, pages: Vec<Vec<u8>>) -> Vec<Artefact> {
+        let stem = self.output.file_name(&self.edition.id);
+        let named = |(index, bytes)| Artefact {
+            name: format!("{stem}-{}.{}", index + 1, format.extension()),
+            bytes,
+            pages: None,
+        };
+        pages.into_iter().enumerate().map(named).collect()
+    }
+}
+
+/// The project's images for the Word engine.
+struct ProjectImages<'a>(&'a Assets);
+
+impl docx::Images for ProjectImages<'_> {
+    fn load(&self, path: &str) -> std::result::Result<Arc<[u8]>, crate::diag::Text> {
+        self.0.load(path).map(Arc::from)
+    }
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let value = work();
+    (value, start.elapsed())
+}
+
+/// A panic in a helper thread goes on in the thread that waits for it.
+fn join<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}

@@ -1,0 +1,18 @@
+//! Building: jobs, their outputs, watching, ejecting, new projects.
+//!
+//! - [`workshop`] holds what the jobs of a run share.
+//! - [`job`] makes one edition with one template, in memory.
+//! - [`output`] writes files so that nothing half-written is ever seen.
+//! - [`watch`] builds again when something changes.
+//! - [`eject`] writes down what Typst saw.
+//! - [`scaffold`] makes a new project or a copy of a template.
+
+pub mod eject;
+pub mod job;
+pub mod output;
+pub mod scaffold;
+pub mod watch;
+pub mod workshop;
+
+pub use self::job::{Artefact, Job, Made, Timings};
+pub use self::workshop::{Settings, Workshop};

@@ -1,0 +1,177 @@
+//! The command line as clap reads it; [`super::zh`] holds the Chinese help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::project::Format;
+
+/// Compile a congress dataset into print-ready PDF and Word drafts.
+#[derive(Debug, Parser)]
+#[command(name = "huikan", version, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// The project's folder [default: the nearest one upwards with a huikan.toml]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) project: Option<PathBuf>,
+    /// The language of messages [default: from LANG]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(super) lang: Option<Language>,
+    /// How messages are written
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
+    pub(super) message_format: MessageFormat,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a project with a sample in a new folder
+    Init(InitArguments),
+    /// Build PDF and Word outputs of one, several or all editions
+    Build(BuildArguments),
+    /// Check editions and templates without writing anything
+    Check(SelectArguments),
+    /// Build again whenever something changes
+    Watch(BuildArguments),
+    /// List the fonts that templates can use
+    Fonts(FontsArguments),
+    /// List the templates, or copy one to make your own from
+    Templates(TemplatesArguments),
+    /// Print the JSON Schema of a template's dataset
+    Schema(SchemaArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArguments {
+    /// The new folder
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// The template to start with
+    #[arg(short, long, value_name = "NAME", default_value = "handout")]
+    pub(super) template: String,
+}
+
+/// What is built: shared by build, check and watch.
+#[derive(Debug, Args)]
+pub(super) struct SelectArguments {
+    /// Editions, by name or dataset file [default: all of the project]
+    #[arg(value_name = "EDITION")]
+    pub(super) editions: Vec<String>,
+    /// The template, by name or folder [default: those of huikan.toml]
+    #[arg(short, long, value_name = "NAME")]
+    pub(super) template: Option<String>,
+    /// The formats, separated by commas [default: those of huikan.toml]
+    #[arg(short, long, value_name = "FORMATS", value_delimiter = ',')]
+    pub(super) formats: Vec<FormatName>,
+    /// A folder of fonts; may be given more than once
+    #[arg(long = "fonts", value_name = "DIR", env = "HUIKAN_FONTS", value_delimiter = PATH_SEPARATOR)]
+    pub(super) fonts: Vec<PathBuf>,
+    /// Use the system's fonts too
+    #[arg(long)]
+    pub(super) system_fonts: bool,
+    /// PDF standards that must be met [default: a-2a,ua-1 where the document allows]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(super) pdf_standard: Vec<String>,
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub(super) deny_warnings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BuildArguments {
+    #[command(flatten)]
+    pub(super) select: SelectArguments,
+    /// The folder for outputs [default: `out` of huikan.toml]
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+    /// Resolution of PNG pages in pixels an inch
+    #[arg(long, value_name = "PPI", default_value_t = 144.0)]
+    pub(super) ppi: f64,
+    /// Write what Typst sees to a new folder instead of building
+    #[arg(long, value_name = "DIR")]
+    pub(super) eject: Option<PathBuf>,
+    /// Tell how long each stage took
+    #[arg(long)]
+    pub(super) timings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FontsArguments {
+    /// A folder of fonts; may be given more than once
+    #[arg(long = "fonts", value_name = "DIR", env = "HUIKAN_FONTS", value_delimiter = PATH_SEPARATOR)]
+    pub(super) fonts: Vec<PathBuf>,
+    /// List the system's fonts too
+    #[arg(long)]
+    pub(super) system_fonts: bool,
+    /// Write the fonts inside the binary to a folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) export: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TemplatesArguments {
+    /// Copy a shipped template into the project's templates folder
+    #[arg(long, value_name = "NAME")]
+    pub(super) copy: Option<String>,
+    /// The copy's name [default: the same]
+    #[arg(long, value_name = "NAME", requires = "copy")]
+    pub(super) to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// The template, by name or folder
+    #[arg(value_name = "TEMPLATE")]
+    pub(super) template: String,
+}
+
+/// What separates the folders of `HUIKAN_FONTS`.
+const PATH_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
+
+#[derive(Debug, Copy, Clone, ValueEnum)]
+pub(super) enum Language {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Copy, Clone, Eq, PartialEq, ValueEnum)]
+pub(super) enum MessageFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Copy, Clone, Eq, PartialEq, ValueEnum)]
+pub(super) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Copy, Clone, ValueEnum)]
+pub(super) enum FormatName {
+    Pdf,
+    Docx,
+    Png,
+    Svg,
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Pdf => Self::Pdf,
+            FormatName::Docx => Self::Docx,
+            FormatName::Png => Self::Png,
+            FormatName::Svg => Self::Svg,
+        }
+    }
+}

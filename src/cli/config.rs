@@ -1,0 +1,183 @@
+//! Raw arguments and environment, resolved.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use typst_pdf::PdfStandard;
+
+use super::args::{ColorChoice, Global, Language, MessageFormat, SelectArguments};
+use super::report::ReportStyle;
+use crate::build::Settings;
+use crate::diag::{Diagnostic, Lang, Result, Style};
+use crate::pdf::{FontSearch, Standards};
+use crate::project::{Format, Project};
+use crate::text;
+
+/// The language, before the arguments are parsed: `--lang`, else the locale.
+pub(super) fn language_hint(arguments: &[OsString]) -> Lang {
+    let mut arguments = arguments.iter().map(|argument| argument.to_string_lossy());
+    while let Some(argument) = arguments.next() {
+        let value = match argument.strip_prefix("--lang") {
+            Some("") => arguments.next(),
+            Some(rest) => rest.strip_prefix('=').map(|value| value.to_string().into()),
+            None => None,
+        };
+        match value.as_deref() {
+            Some("zh") => return Lang::Zh,
+            Some("en") => return Lang::En,
+            _ => {}
+        }
+    }
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    match locale {
+        Some(locale) if locale.starts_with("zh") => Lang::Zh,
+        _ => Lang::En,
+    }
+}
+
+/// How to report: language, colours, form.
+pub(super) fn report_style(global: &Global, hint: Lang) -> ReportStyle {
+    let lang = match global.lang {
+        Some(Language::Zh) => Lang::Zh,
+        Some(Language::En) => Lang::En,
+        None => hint,
+    };
+    let terminal = || {
+        std::io::stderr().is_terminal()
+            && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+    };
+    let coloured = match global.color {
+        ColorChoice::Auto => terminal(),
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+    };
+    ReportStyle {
+        lang,
+        style: if coloured { Style::Coloured } else { Style::Plain },
+        json: global.message_format == MessageFormat::Json,
+    }
+}
+
+/// The folder the user is in.
+///
+/// # Errors
+/// A working folder that is gone.
+pub(super) fn working_folder() -> Result<PathBuf> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the working folder matters"
+    )]
+    std::env::current_dir().map_err(|error| {
+        Diagnostic::error(
+            "project/no-folder",
+            text!(
+                "当前文件夹打不开（{error}）",
+                "cannot open the working folder ({error})"
+            ),
+        )
+        .into()
+    })
+}
+
+/// The project that the user means.
+///
+/// # Errors
+/// As [`Project::find`].
+pub(super) fn project(global: &Global, folder: &Path) -> Result<Project> {
+    match &global.project {
+        Some(named) => Project::find(&folder.join(named)),
+        None => Project::find(folder),
+    }
+}
+
+/// What is built and how.
+///
+/// # Errors
+/// A PDF standard that is none, or a date that is none.
+pub(super) fn settings(select: &SelectArguments, ppi: f64) -> Result<Settings> {
+    let formats: Vec<Format> = select.formats.iter().copied().map(Format::from).collect();
+    Ok(Settings {
+        template: select.template.clone(),
+        formats: (!formats.is_empty()).then_some(formats),
+        standards: standards(&select.pdf_standard)?,
+        date: source_date()?,
+        ppi,
+        fonts: FontSearch { folders: select.fonts.clone(), system: select.system_fonts },
+    })
+}
+
+fn standards(names: &[String]) -> Result<Standards> {
+    if names.is_empty() {
+        return Ok(Standards::WhenPossible);
+    }
+    let parse = |name: &String| {
+        if name == "none" {
+            return Ok(None);
+        }
+        let quoted = serde_json::Value::String(name.to_lowercase());
+        serde_json::from_value::<PdfStandard>(quoted).map(Some).map_err(|_| {
+            Diagnostic::error(
+                "pdf/standard",
+                text!("没有 `{name}` 这个 PDF 标准", "no PDF standard `{name}`"),
+            )
+            .hint(text!(
+                "可选：none、1.4 至 2.0、a-1a a-1b a-2a a-2b a-2u a-3a a-3b a-3u a-4 a-4e a-4f、ua-1",
+                "options: none, 1.4 to 2.0, a-1a a-1b a-2a a-2b a-2u a-3a a-3b a-3u a-4 a-4e a-4f, ua-1"
+            ))
+        })
+    };
+    let parsed = names.iter().map(parse).collect::<std::result::Result<Vec<_>, _>>()?;
+    Ok(Standards::Required(parsed.into_iter().flatten().collect()))
+}
+
+/// The day of `SOURCE_DATE_EPOCH` (seconds since 1970, UTC), if it is set.
+fn source_date() -> Result<Option<(i32, u8, u8)>> {
+    let Ok(value) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    match value.parse::<i64>() {
+        Ok(seconds) if seconds >= 0 => Ok(Some(civil(seconds / 86_400))),
+        _ => Err(Diagnostic::error(
+            "pdf/date",
+            text!(
+                "SOURCE_DATE_EPOCH 不是秒数：`{value}`",
+                "SOURCE_DATE_EPOCH is not a number of seconds: `{value}`"
+            ),
+        )
+        .into()),
+    }
+}
+
+/// The civil date of a day counted from 1970-01-01 (Hinnant, "chrono-Compatible
+/// Low-Level Date Algorithms", `civil_from_days`), for days after the epoch.
+fn civil(days: i64) -> (i32, u8, u8) {
+    let shifted = days + 719_468;
+    let era = shifted / 146_097;
+    let day_of_era = shifted % 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524
+        - day_of_era / 146_096)
+        / 365;
+    let day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month =
+        if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let clamp = |value: i64| u8::try_from(value).unwrap_or(1);
+    (i32::try_from(year).unwrap_or(i32::MAX), clamp(month), clamp(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::civil;
+
+    #[test]
+    fn days_become_dates() {
+        assert_eq!(civil(0), (1970, 1, 1));
+        assert_eq!(civil(19_782), (2024, 2, 29));
+        assert_eq!(civil(19_783), (2024, 3, 1));
+    }
+}

@@ -1,0 +1,147 @@
+//! Results and diagnostics, for people on a terminal or for programs as JSON.
+//!
+//! What was made goes to standard output, what is to be said about it to
+//! standard error; with `--message-format json` everything is one JSON object a
+//! line on standard output.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::build::Timings;
+use crate::diag::{Diagnostic, Lang, Severity, Style, Text, render};
+use crate::text;
+
+/// How to report.
+#[derive(Debug, Copy, Clone)]
+pub(super) struct ReportStyle {
+    pub(super) lang: Lang,
+    pub(super) style: Style,
+    pub(super) json: bool,
+}
+
+/// Writes what happens, and counts it.
+pub(super) struct Reporter {
+    style: ReportStyle,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Reporter {
+    pub(super) fn new(style: ReportStyle) -> Self {
+        Self { style, errors: 0, warnings: 0 }
+    }
+
+    /// How many errors and warnings were reported.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.errors, self.warnings)
+    }
+
+    /// Reports diagnostics.
+    pub(super) fn diagnostics(&mut self, list: &[Diagnostic]) {
+        for diagnostic in list {
+            match diagnostic.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+            }
+            if self.style.json {
+                let mut object = json!({ "kind": "diagnostic" });
+                merge(&mut object, serde_json::to_value(diagnostic).unwrap_or_default());
+                self.object(&object);
+            } else {
+                let text = render(diagnostic, self.style.lang, self.style.style);
+                to_stderr(&format!("{text}\n\n"));
+            }
+        }
+    }
+
+    /// Reports a file that was written.
+    pub(super) fn wrote(&mut self, path: &Path, shown: &str, pages: Option<usize>) {
+        if self.style.json {
+            self.object(&json!({ "kind": "output", "path": path, "pages": pages }));
+            return;
+        }
+        let pages = match (pages, self.style.lang) {
+            (None, _) => String::new(),
+            (Some(n), Lang::Zh) => format!("  {n} 页"),
+            (Some(1), Lang::En) => "  1 page".to_string(),
+            (Some(n), Lang::En) => format!("  {n} pages"),
+        };
+        to_stdout(&format!("{shown}{pages}\n"));
+    }
+
+    /// Reports how long the stages of a job took.
+    pub(super) fn timings(&mut self, edition: &str, timings: &Timings) {
+        let stages = [
+            ("load", timings.load),
+            ("resolve", timings.resolve),
+            ("fonts", timings.fonts),
+            ("compile", timings.compile),
+            ("export", timings.export),
+            ("merge", timings.merge),
+        ];
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+        if self.style.json {
+            let mut object = json!({ "kind": "timings", "edition": edition });
+            for (name, time) in stages {
+                object[name] = milliseconds(time).into();
+            }
+            self.object(&object);
+        } else {
+            let list: Vec<String> = stages
+                .iter()
+                .map(|(name, time)| format!("{name} {:.1} ms", milliseconds(*time)))
+                .collect();
+            to_stderr(&format!("{edition}: {}\n", list.join(", ")));
+        }
+    }
+
+    /// Says something in passing, to people only.
+    pub(super) fn note(&mut self, words: &Text) {
+        if !self.style.json {
+            to_stderr(&format!("{}\n", words.get(self.style.lang)));
+        }
+    }
+
+    /// Prints the answer to a question: a text for people, a value for programs.
+    pub(super) fn answer(&mut self, words: &str, value: &Value) {
+        match self.style.json {
+            true => self.object(value),
+            false => to_stdout(words),
+        }
+    }
+
+    /// The last line of a run that had something to say.
+    pub(super) fn summary(&mut self) {
+        let (errors, warnings) = self.counts();
+        if self.style.json || errors + warnings == 0 {
+            return;
+        }
+        self.note(&text!(
+            "{errors} 处错误，{warnings} 处警告",
+            "errors: {errors}, warnings: {warnings}"
+        ));
+    }
+
+    fn object(&mut self, value: &Value) {
+        to_stdout(&format!("{value}\n"));
+    }
+}
+
+fn merge(object: &mut Value, more: Value) {
+    if let (Value::Object(into), Value::Object(more)) = (object, more) {
+        into.extend(more);
+    }
+}
+
+/// Writes to standard output; a closed pipe is the reader's wish, not a fault.
+pub(super) fn to_stdout(words: &str) {
+    let _ = std::io::stdout().lock().write_all(words.as_bytes());
+}
+
+/// Writes to standard error.
+pub(super) fn to_stderr(words: &str) {
+    let _ = std::io::stderr().lock().write_all(words.as_bytes());
+}

@@ -1,0 +1,140 @@
+//! The help of every command and option in Chinese, and clap's own words.
+
+use clap::Command;
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+
+/// The about text of each command; the first is the program's.
+const COMMANDS: &[(&str, &str)] = &[
+    ("huikan", "把一届大会的数据排成可付印的 PDF 和可修改的 Word 稿"),
+    ("init", "在新文件夹里建一个带样例的工程"),
+    ("build", "生成一届、几届或全部的 PDF 和 Word 稿"),
+    ("check", "检查数据和模板，什么也不写"),
+    ("watch", "文件一改就重新生成"),
+    ("fonts", "列出模板能用的字体"),
+    ("templates", "列出模板，或复制一份来改"),
+    ("schema", "打印模板所要数据的 JSON Schema"),
+    ("help", "打印本说明，或某个命令的说明"),
+];
+
+/// The help of each argument, by clap's id.
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("project", "工程文件夹 [默认：往上最近的、有 huikan.toml 的文件夹]"),
+    ("lang", "消息用的语言 [默认：看 LANG]"),
+    ("message_format", "消息的写法"),
+    ("color", "什么时候用颜色"),
+    ("folder", "新文件夹"),
+    ("editions", "哪几届，写名字或数据文件 [默认：工程里的全部]"),
+    ("template", "模板，写名字或文件夹"),
+    ("formats", "格式，用逗号隔开 [默认：huikan.toml 里写的]"),
+    ("fonts", "字体文件夹，可以写几个"),
+    ("system_fonts", "也用系统里的字体"),
+    ("pdf_standard", "必须达到的 PDF 标准 [默认：文档允许时 a-2a,ua-1]"),
+    ("deny_warnings", "把警告当错误"),
+    ("output", "输出文件夹 [默认：huikan.toml 里的 out]"),
+    ("ppi", "PNG 的分辨率，每英寸多少像素"),
+    ("eject", "不生成，而是把 Typst 看到的全部文件写到一个新文件夹"),
+    ("timings", "说出每一步用了多少时间"),
+    ("export", "把程序自带的字体写到一个文件夹"),
+    ("copy", "把一个自带的模板复制到工程的 templates 文件夹"),
+    ("to", "复制成什么名字 [默认：不改名]"),
+    ("help", "打印说明"),
+    ("version", "打印版本"),
+];
+
+/// The same command with Chinese help.
+pub(super) fn localise(command: Command) -> Command {
+    let name = command.get_name().to_string();
+    let mut command = match lookup(COMMANDS, &name) {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    let ids: Vec<String> =
+        command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
+    for id in ids {
+        if let Some(help) = lookup(ARGUMENTS, &id) {
+            command = command.mut_arg(id, |arg| arg.help(help));
+        }
+    }
+    let names: Vec<String> =
+        command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
+    for sub in names {
+        command = command.mut_subcommand(sub, localise);
+    }
+    command
+        .subcommand_help_heading("命令")
+        .help_template("{about}\n\n用法：{usage}\n\n{all-args}")
+}
+
+/// What is wrong with the command line, in Chinese.
+pub(super) fn usage_error(error: &Error) -> String {
+    let get = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let (argument, value) =
+        (get(ContextKind::InvalidArg), get(ContextKind::InvalidValue));
+    let mut message = match error.kind() {
+        ErrorKind::UnknownArgument => format!("没有 `{argument}` 这个选项"),
+        ErrorKind::InvalidSubcommand => {
+            format!("没有 `{}` 这个命令", get(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::InvalidValue if value.is_empty() => {
+            format!("`{argument}` 后面缺少内容")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("`{argument}` 不能是 `{value}`")
+        }
+        ErrorKind::MissingRequiredArgument => format!("缺少 `{argument}`"),
+        ErrorKind::ArgumentConflict => {
+            format!("`{argument}` 不能和 `{}` 同用", get(ContextKind::PriorArg))
+        }
+        _ => return error.render().to_string(),
+    };
+    let near = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ];
+    for suggestion in near.into_iter().map(get).filter(|text| !text.is_empty()) {
+        message += &format!("\n  建议：是不是 `{suggestion}`？");
+    }
+    let valid = get(ContextKind::ValidValue);
+    if !valid.is_empty() {
+        message += &format!("\n  可选：{valid}");
+    }
+    format!("错误：{message}\n  详见 `huikan --help`\n")
+}
+
+fn lookup(table: &'static [(&str, &str)], key: &str) -> Option<&'static str> {
+    table.iter().find(|(id, _)| *id == key).map(|(_, text)| *text)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::args::Arguments;
+
+    #[test]
+    fn every_command_and_argument_has_chinese_help() {
+        fn check(command: &Command) {
+            assert!(
+                lookup(COMMANDS, command.get_name()).is_some(),
+                "{}",
+                command.get_name()
+            );
+            for arg in command.get_arguments() {
+                assert!(
+                    lookup(ARGUMENTS, arg.get_id().as_str()).is_some(),
+                    "{}",
+                    arg.get_id()
+                );
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Arguments::command());
+    }
+}

@@ -1,0 +1,336 @@
+//! Rich text: CommonMark (with tables and strikethrough) as a small tree.
+//!
+//! The tree is plain JSON, the same for the Typst library and the Word engine:
+//! `{"$type": "markdown", "blocks": [block…]}` with
+//! blocks `{"p": […]}`, `{"h": […], "level": n}`, `{"ul": [[block…]…]}`,
+//! `{"ol": [[block…]…], "start": n}`, `{"quote": [block…]}`, `{"hr": true}`,
+//! `{"code": "…", "lang": "…"}`, `{"table": {"align", "head", "rows"}}` and
+//! inlines `"text"`, `{"strong": […]}`, `{"emph": […]}`, `{"strike": […]}`,
+//! `{"code": "…"}`, `{"link": […], "url": "…"}`, `{"image": "…", "alt": "…"}`,
+//! `{"br": true}`.
+//!
+//! HTML is not interpreted: it is printed as it was written.
+
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use serde_json::{Value, json};
+
+/// Parses Markdown into the tree.
+#[comemo::memoize]
+pub fn parse(text: &str) -> Value {
+    let text = guard_emphasis(text);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut builder = Builder { stack: vec![Frame::default()] };
+    for event in Parser::new_ext(&text, options) {
+        builder.event(event);
+    }
+    builder.close_paragraph();
+    json!({ "$type": "markdown", "blocks": builder.pop().nodes })
+}
+
+/// The Markdown text as people read it: no marks, blocks on lines of their own.
+pub fn plain(node: &Value) -> String {
+    let mut text = String::new();
+    push_plain(node, &mut text);
+    text.trim_end().to_string()
+}
+
+fn push_plain(node: &Value, text: &mut String) {
+    match node {
+        Value::String(words) => text.push_str(words),
+        Value::Array(items) => items.iter().for_each(|item| push_plain(item, text)),
+        Value::Object(map) => {
+            for (key, value) in map {
+                match key.as_str() {
+                    "br" => text.push('\n'),
+                    "$type" | "url" | "image" | "alt" | "lang" | "level" | "start"
+                    | "align" | "hr" => {}
+                    _ => push_plain(value, text),
+                }
+                if matches!(key.as_str(), "p" | "h")
+                    || (key == "code" && map.contains_key("lang"))
+                {
+                    text.push('\n');
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Stands beside emphasis marks while parsing and is taken out again: a
+/// noncharacter of class "punctuation" does not exist, so this is a rare one
+/// (U+FE45 SESAME DOT).
+const GUARD: char = '\u{FE45}';
+
+/// CommonMark takes `**“引文”**后` for plain text, because its rule on which
+/// mark opens or closes looks for spaces, which Chinese has none of. A guard
+/// between a mark and the Han character outside of it makes the rule work.
+/// A single `~` is a range (`3~5个`) and never strikes out.
+fn guard_emphasis(text: &str) -> String {
+    if !text.contains(['*', '~']) {
+        return text.to_string();
+    }
+    let mut guarded = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(start) = rest.find(['*', '~']) {
+        let (before, from) = rest.split_at(start);
+        let length = from.len() - from.trim_start_matches(['*', '~']).len();
+        let (marks, after) = from.split_at(length);
+        guarded.push_str(before);
+        let left = guarded.chars().next_back();
+        let right = after.chars().next();
+        let opens = left.is_some_and(is_letter) && right.is_some_and(is_punctuation);
+        let closes = left.is_some_and(is_punctuation) && right.is_some_and(is_letter);
+        guarded.extend(opens.then_some(GUARD));
+        guarded.extend((marks == "~").then_some('\\'));
+        guarded.push_str(marks);
+        guarded.extend(closes.then_some(GUARD));
+        rest = after;
+    }
+    guarded.push_str(rest);
+    guarded
+}
+
+fn is_letter(c: char) -> bool {
+    c as u32 > 0x2E80 && c.is_alphanumeric()
+}
+
+fn is_punctuation(c: char) -> bool {
+    !c.is_alphanumeric() && !c.is_whitespace() && c != '\\'
+}
+
+/// An open container while its content is read.
+#[derive(Default)]
+struct Frame {
+    /// Finished blocks or inlines.
+    nodes: Vec<Value>,
+    /// Inlines that stand directly in a block container (tight list items).
+    loose: Vec<Value>,
+    /// Columns, head and rows, while in a table.
+    align: Vec<Value>,
+    head: Value,
+    rows: Vec<Value>,
+}
+
+struct Builder {
+    stack: Vec<Frame>,
+}
+
+impl Builder {
+    fn top(&mut self) -> &mut Frame {
+        if self.stack.is_empty() {
+            self.stack.push(Frame::default());
+        }
+        let last = self.stack.len() - 1;
+        &mut self.stack[last]
+    }
+
+    fn pop(&mut self) -> Frame {
+        self.stack.pop().unwrap_or_default()
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                self.text(&text);
+            }
+            Event::Code(code) => self.inline(json!({ "code": unguard(&code) })),
+            Event::SoftBreak => self.soft_break(),
+            Event::HardBreak => self.inline(json!({ "br": true })),
+            Event::Rule => {
+                self.close_paragraph();
+                self.top().nodes.push(json!({ "hr": true }));
+            }
+            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
+            Event::FootnoteReference(label) => self.text(&format!("[^{label}]")),
+            Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag) {
+        let inline = matches!(
+            tag,
+            Tag::Emphasis
+                | Tag::Strong
+                | Tag::Strikethrough
+                | Tag::Link { .. }
+                | Tag::Image { .. }
+        );
+        if !inline {
+            self.close_paragraph();
+        }
+        let mut frame = Frame::default();
+        if let Tag::Table(columns) = tag {
+            frame.align = columns.into_iter().map(align).collect();
+        } else if let Tag::CodeBlock(kind) = tag {
+            frame.head = match kind {
+                CodeBlockKind::Fenced(lang) => lang.as_ref().into(),
+                CodeBlockKind::Indented => "".into(),
+            };
+        } else if let Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } = tag {
+            frame.head = dest_url.as_ref().into();
+        } else if let Tag::List(start) = tag {
+            frame.head = json!(start);
+        }
+        self.stack.push(frame);
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        if matches!(tag, TagEnd::BlockQuote(_) | TagEnd::Item) {
+            self.close_paragraph();
+        }
+        let Frame { nodes, loose, align, head, rows } = self.pop();
+        let words = merged([nodes, loose].concat());
+        match tag {
+            TagEnd::Paragraph | TagEnd::HtmlBlock => {
+                self.block(!words.is_empty(), || json!({ "p": words }));
+            }
+            TagEnd::Heading(level) => {
+                self.block(true, || json!({ "h": words, "level": level as u8 }));
+            }
+            TagEnd::BlockQuote(_) => self.block(true, || json!({ "quote": words })),
+            TagEnd::CodeBlock => {
+                let code = words.iter().filter_map(Value::as_str).collect::<String>();
+                let code = code.trim_end_matches('\n');
+                self.block(true, || json!({ "code": code, "lang": head }));
+            }
+            TagEnd::List(ordered) => self.block(true, || match ordered {
+                true => json!({ "ol": words, "start": head }),
+                false => json!({ "ul": words }),
+            }),
+            TagEnd::Item | TagEnd::TableCell => self.top().nodes.push(words.into()),
+            TagEnd::TableHead => self.top().head = words.into(),
+            TagEnd::TableRow => self.top().rows.push(words.into()),
+            TagEnd::Table => self.block(
+                true,
+                || json!({ "table": { "align": align, "head": head, "rows": rows } }),
+            ),
+            TagEnd::Emphasis => self.inline(json!({ "emph": words })),
+            TagEnd::Strong => self.inline(json!({ "strong": words })),
+            TagEnd::Strikethrough => self.inline(json!({ "strike": words })),
+            TagEnd::Link => self.inline(json!({ "link": words, "url": head })),
+            TagEnd::Image => {
+                let alt: String = words.iter().map(plain).collect();
+                self.inline(json!({ "image": head, "alt": alt }));
+            }
+            _ => words.into_iter().for_each(|word| self.inline(word)),
+        }
+    }
+
+    fn block(&mut self, keep: bool, block: impl FnOnce() -> Value) {
+        if keep {
+            let block = block();
+            self.top().nodes.push(block);
+        }
+    }
+
+    fn inline(&mut self, node: Value) {
+        self.top().loose.push(node);
+    }
+
+    fn text(&mut self, text: &str) {
+        let text = unguard(text);
+        if !text.is_empty() {
+            self.inline(text.into());
+        }
+    }
+
+    /// A line end in the source is a space between Latin words and nothing
+    /// between Han characters.
+    fn soft_break(&mut self) {
+        let last = self.top().loose.last().and_then(Value::as_str);
+        let after_han =
+            last.and_then(|t| t.chars().next_back()).is_some_and(|c| c as u32 > 0x2E80);
+        if !after_han {
+            self.inline(" ".into());
+        }
+    }
+
+    /// Inlines of a tight list item are a paragraph without a tag of its own.
+    fn close_paragraph(&mut self) {
+        let frame = self.top();
+        if !frame.loose.is_empty() {
+            let words = merged(std::mem::take(&mut frame.loose));
+            frame.nodes.push(json!({ "p": words }));
+        }
+    }
+}
+
+/// Joins neighbouring strings: the parser hands text out in pieces.
+fn merged(nodes: Vec<Value>) -> Vec<Value> {
+    let mut merged: Vec<Value> = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        match (merged.last_mut(), node) {
+            (Some(Value::String(last)), Value::String(next)) => last.push_str(&next),
+            (_, node) => merged.push(node),
+        }
+    }
+    merged
+}
+
+fn unguard(text: &str) -> String {
+    text.replace(GUARD, "")
+}
+
+fn align(alignment: Alignment) -> Value {
+    match alignment {
+        Alignment::None => Value::Null,
+        Alignment::Left => "left".into(),
+        Alignment::Center => "center".into(),
+        Alignment::Right => "right".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(text: &str) -> Value {
+        parse(text)["blocks"].take()
+    }
+
+    #[test]
+    fn emphasis_touches_chinese_punctuation() {
+        assert_eq!(
+            blocks("坚定**“四个自信”**，做到**两个维护。**又"),
+            json!([{ "p": [
+                "坚定", { "strong": ["“四个自信”"] }, "，做到", { "strong": ["两个维护。"] }, "又"
+            ] }])
+        );
+    }
+
+    #[test]
+    fn marks_without_meaning_stay() {
+        let text = "3 * 4 < 5 & a_b_c #1 $x$ {{ y }} <b>粗</b> [甲] 3~5个，7~9个";
+        assert_eq!(plain(&parse(text)), text);
+    }
+
+    #[test]
+    fn lines_join_as_the_script_wants() {
+        assert_eq!(blocks("科技\n工作者"), json!([{ "p": ["科技工作者"] }]));
+        assert_eq!(blocks("one\ntwo"), json!([{ "p": ["one two"] }]));
+        assert_eq!(blocks("甲\n\n乙"), json!([{ "p": ["甲"] }, { "p": ["乙"] }]));
+    }
+
+    #[test]
+    fn blocks_of_each_kind() {
+        let text = "# 题\n\n- 一\n- 二\n  1. 内\n\n> 引\n\n---\n\n```py\nx\n```\n\n|甲|乙|\n|-|-:|\n|1|**2**|\n";
+        assert_eq!(
+            blocks(text),
+            json!([
+                { "h": ["题"], "level": 1 },
+                { "ul": [[{ "p": ["一"] }], [{ "p": ["二"] }, { "ol": [[{ "p": ["内"] }]], "start": 1 }]] },
+                { "quote": [{ "p": ["引"] }] },
+                { "hr": true },
+                { "code": "x", "lang": "py" },
+                { "table": {
+                    "align": [null, "right"],
+                    "head": [["甲"], ["乙"]],
+                    "rows": [[["1"], [{ "strong": ["2"] }]]]
+                } },
+            ])
+        );
+    }
+}

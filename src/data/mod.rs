@@ -1,0 +1,91 @@
+//! The dataset: JSON text, the bytes of every pointer, and what its strings mean.
+//!
+//! - [`json`] reads the text, keeps positions, and goes on after faults.
+//! - [`encoding`] tells UTF-8 from what else an office may save.
+//! - [`schema`] checks the shape and says which strings are rich text, images, …
+//! - [`markdown`] turns rich text into a small tree that both engines lay out.
+
+pub mod encoding;
+pub mod json;
+pub mod markdown;
+pub mod schema;
+mod schema_fault;
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use crate::data::json::Node;
+use crate::diag::{Diagnostics, Place, Source};
+
+/// A dataset: one edition's content as its author wrote it.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    source: Source,
+    root: Node,
+    value: Value,
+}
+
+impl Dataset {
+    /// Reads a dataset from the bytes of a file called `name`.
+    ///
+    /// All faults go to `faults`. A dataset is returned even if it has some, so
+    /// that its schema can be checked in the same run; `None` if the file is
+    /// empty or not text.
+    pub fn read(name: &str, bytes: &[u8], faults: &mut Diagnostics) -> Option<Self> {
+        let text = faults.absorb(encoding::decode(name, bytes))?;
+        let source = Source::new(name, text);
+        let root = json::read(&source, faults)?;
+        let value = root.value();
+        Some(Self { source, root, value })
+    }
+
+    /// The plain value.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// The text with its file name.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The node at a JSON pointer.
+    pub fn node(&self, pointer: &str) -> Option<&Node> {
+        self.root.get(pointer)
+    }
+
+    /// The bytes of the value at a JSON pointer.
+    pub fn range(&self, pointer: &str) -> Option<Range<usize>> {
+        self.node(pointer).map(|node| node.range.clone())
+    }
+
+    /// The text of the value at a JSON pointer, as its author wrote it.
+    pub fn written(&self, pointer: &str) -> Option<&str> {
+        self.range(pointer).map(|range| &self.source.text()[range])
+    }
+
+    /// The place of the value at a JSON pointer. Of an object or array it is the
+    /// key (or the opening bracket), which is where people look for it.
+    pub fn place(&self, pointer: &str) -> Place {
+        let range = match self.node(pointer) {
+            Some(node) if node.is_leaf() => node.range.clone(),
+            Some(node) => match self.root.member(pointer) {
+                Some(member) => member.key_range.clone(),
+                None => node.range.start..(node.range.start + 1).min(node.range.end),
+            },
+            None => 0..0,
+        };
+        self.source.place(range).with_pointer(pointer)
+    }
+
+    /// The place of the key at a JSON pointer.
+    pub fn key_place(&self, pointer: &str) -> Place {
+        match self.root.member(pointer) {
+            Some(member) => {
+                self.source.place(member.key_range.clone()).with_pointer(pointer)
+            }
+            None => self.place(pointer),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The schema of a dataset: its shape, and what its strings mean.
+//!
+//! JSON Schema 2020-12. Two annotations give strings a meaning:
+//! `"contentMediaType": "text/markdown"` marks rich text, and our keyword
+//! `"x-huikan"` marks an `image` (a path relative to the dataset), a `pointer`
+//! (into the dataset itself) and a `figure` (a number to print as written).
+
+use std::collections::BTreeMap;
+
+use jsonschema::{OutputUnit, Validator};
+use serde_json::Value;
+
+use crate::data::{Dataset, schema_fault};
+use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::text;
+
+/// What a string (or number) of a dataset means.
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Ord, PartialOrd)]
+pub enum Meaning {
+    /// Markdown: becomes a tree.
+    RichText,
+    /// The path of an image, relative to the dataset's folder.
+    Image,
+    /// A JSON pointer into the dataset.
+    Pointer,
+    /// A number that is printed as its author wrote it.
+    Figure,
+}
+
+/// The meanings of a dataset's values, by JSON pointer.
+pub type Meanings = BTreeMap<String, Meaning>;
+
+/// A compiled JSON Schema.
+#[derive(Debug)]
+pub struct Schema {
+    value: Value,
+    validator: Validator,
+}
+
+impl Schema {
+    /// Compiles a schema from the text of a file called `name`.
+    ///
+    /// # Errors
+    /// Text that is not JSON, or JSON that is not a schema.
+    pub fn compile(name: &str, bytes: &[u8]) -> Result<Self> {
+        let mut faults = Diagnostics::new();
+        let file = Dataset::read(name, bytes, &mut faults);
+        let Some(file) = file.filter(|_| !faults.has_errors()) else {
+            return Err(faults.fail());
+        };
+        let value = file.value().clone();
+        let validator = jsonschema::options()
+            .offline()
+            .should_validate_formats(true)
+            .build(&value)
+            .map_err(|error| not_a_schema(&file, &error))?;
+        Ok(Self { value, validator })
+    }
+
+    /// The schema itself.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Checks a dataset and tells what its strings mean. Faults in parts that
+    /// could not be read are left out: the reader has told them.
+    pub fn check(&self, dataset: &Dataset, faults: &mut Diagnostics) -> Meanings {
+        let evaluation = self.validator.evaluate(dataset.value());
+        if !evaluation.is_valid() {
+            for error in self.validator.iter_errors(dataset.value()) {
+                faults.extend(schema_fault::translate(&error, dataset, &self.value));
+            }
+        }
+        let mut meanings = Meanings::new();
+        collect_meanings(evaluation.root(), &mut meanings);
+        meanings.retain(|pointer, meaning| fits(*meaning, dataset, pointer));
+        self.check_pointers(dataset, &meanings, faults);
+        meanings
+    }
+
+    fn check_pointers(
+        &self,
+        dataset: &Dataset,
+        meanings: &Meanings,
+        faults: &mut Diagnostics,
+    ) {
+        for pointer in with_meaning(meanings, Meaning::Pointer) {
+            let Some(target) = dataset.value().pointer(pointer).and_then(Value::as_str)
+            else {
+                continue;
+            };
+            if dataset.node(target).is_none() {
+                faults.push(
+                    Diagnostic::error(
+                        "data/dangling-pointer",
+                        text!(
+                            "`{target}` 在数据里没有对应的内容",
+                            "`{target}` points at nothing in the dataset"
+                        ),
+                    )
+                    .at(dataset.place(pointer))
+                    .hint(text!(
+                        "写成 `/highlights/0/sections/1/body` 这样的 JSON 指针，序号从 0 起",
+                        "write a JSON pointer such as `/highlights/0/sections/1/body`, counted from 0"
+                    )),
+                );
+            }
+        }
+    }
+}
+
+/// The pointers that have one meaning.
+pub fn with_meaning(
+    meanings: &Meanings,
+    wanted: Meaning,
+) -> impl Iterator<Item = &String> {
+    meanings
+        .iter()
+        .filter(move |(_, meaning)| **meaning == wanted)
+        .map(|(pointer, _)| pointer)
+}
+
+/// Whether the value is of the type that the meaning is about; a wrong type has
+/// been reported already.
+fn fits(meaning: Meaning, dataset: &Dataset, pointer: &str) -> bool {
+    match dataset.value().pointer(pointer) {
+        Some(Value::String(_)) => true,
+        Some(Value::Number(_)) => meaning == Meaning::Figure,
+        _ => false,
+    }
+}
+
+/// Gathers annotations, those of failed parts too: a wrong date elsewhere must
+/// not hide a missing image.
+fn collect_meanings(unit: OutputUnit<'_>, meanings: &mut Meanings) {
+    for annotations in
+        [unit.annotations(), unit.dropped_annotations()].into_iter().flatten()
+    {
+        if let Some(meaning) = meaning_of(annotations.value()) {
+            meanings.insert(unit.instance_location().as_str().to_string(), meaning);
+        }
+    }
+    for child in unit.children() {
+        collect_meanings(child, meanings);
+    }
+}
+
+fn meaning_of(annotations: &Value) -> Option<Meaning> {
+    let is = |key: &str, value: &str| annotations.get(key).is_some_and(|v| v == value);
+    if is("contentMediaType", "text/markdown") || annotations == "text/markdown" {
+        Some(Meaning::RichText)
+    } else if is("x-huikan", "image") {
+        Some(Meaning::Image)
+    } else if is("x-huikan", "pointer") {
+        Some(Meaning::Pointer)
+    } else if is("x-huikan", "figure") {
+        Some(Meaning::Figure)
+    } else {
+        None
+    }
+}
+
+fn not_a_schema(file: &Dataset, error: &jsonschema::ValidationError) -> Diagnostic {
+    let reason = error.to_string();
+    Diagnostic::error(
+        "template/schema",
+        text!("不是合格的 JSON Schema（{reason}）", "not a valid JSON Schema ({reason})"),
+    )
+    .at(file.place(error.instance_path().as_str()))
+}
+
+/// The object schema that lists a property: where a keyword's location is
+/// `…/additionalProperties`, its siblings are there.
+pub(super) fn parent_schema<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Value> {
+    let (parent, _) = keyword.rsplit_once('/')?;
+    schema.pointer(parent)
+}
+
+/// The names of the properties an object schema knows.
+pub(super) fn property_names(schema: &Value) -> Vec<&str> {
+    let names = schema.get("properties").and_then(Value::as_object);
+    names.map(|names| names.keys().map(String::as_str).collect()).unwrap_or_default()
+}
+
+/// The title that the schema gives a property, for messages: `主标语`.
+pub(super) fn property_title<'a>(
+    schema: &'a Value,
+    object: &'a Value,
+    name: &str,
+) -> Option<&'a str> {
+    let property = object.get("properties")?.get(name)?;
+    let target = match property.get("$ref").and_then(Value::as_str) {
+        Some(reference) => schema.pointer(reference.strip_prefix('#')?)?,
+        None => property,
+    };
+    property.get("title").or_else(|| target.get("title"))?.as_str()
+}

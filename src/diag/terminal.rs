@@ -1,0 +1,91 @@
+//! Diagnostics for people: the excerpt with carets, and the hints.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
+};
+
+use super::{Diagnostic, Excerpt, Lang, Place, Severity, WordPlace};
+
+/// Whether to write colours.
+#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+pub enum Style {
+    /// Text only.
+    Plain,
+    /// ANSI colours.
+    Coloured,
+}
+
+/// One diagnostic as text of several lines, without a line feed at the end.
+pub fn render(diagnostic: &Diagnostic, lang: Lang, style: Style) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR.with_name(Some(word(lang, "错误", "error"))),
+        Severity::Warning => {
+            Level::WARNING.with_name(Some(word(lang, "警告", "warning")))
+        }
+    };
+    let title = level.primary_title(diagnostic.message.get(lang)).id(diagnostic.code);
+    let mut group = Group::with_title(title);
+    if let Some(place) = &diagnostic.place {
+        group = group.elements(place_elements(place, lang));
+    }
+    for hint in &diagnostic.hints {
+        let help = Level::HELP.with_name(Some(word(lang, "建议", "hint")));
+        group = group.element(help.message(hint.get(lang)));
+    }
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+fn word(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+fn place_elements(place: &Place, lang: Lang) -> Vec<Element<'_>> {
+    let mut path = place.file.clone();
+    if let Some(word_place) = &place.word {
+        path = format!("{path}: {}", describe(word_place, lang));
+    }
+    let mut origin = Origin::path(path);
+    if let Some(position) = place.position {
+        origin = origin.line(position.line).char_column(position.column);
+    }
+    let mut elements = vec![origin.into()];
+    if let Some(excerpt) = &place.excerpt {
+        elements.push(snippet(excerpt, place.position.map(|p| p.line)).into());
+    }
+    if let Some(pointer) = place.pointer.as_deref().filter(|pointer| !pointer.is_empty())
+    {
+        let note = Level::NOTE.with_name(Some(word(lang, "位置", "at")));
+        elements.push(note.message(pointer).into());
+    }
+    elements
+}
+
+fn describe(place: &WordPlace, lang: Lang) -> String {
+    let WordPlace { part, paragraph, cell } = place;
+    match (lang, cell) {
+        (Lang::Zh, None) => format!("{part} 第 {paragraph} 段"),
+        (Lang::Zh, Some((row, column))) => {
+            format!("{part} 第 {paragraph} 段（表格第 {row} 行第 {column} 格）")
+        }
+        (Lang::En, None) => format!("{part} paragraph {paragraph}"),
+        (Lang::En, Some((row, column))) => {
+            format!("{part} paragraph {paragraph} (table row {row}, cell {column})")
+        }
+    }
+}
+
+fn snippet(excerpt: &Excerpt, line: Option<usize>) -> Snippet<'_, Annotation<'_>> {
+    let mark = AnnotationKind::Primary.span(excerpt.mark.clone());
+    Snippet::source(excerpt.text.as_str())
+        .line_start(line.unwrap_or(1))
+        .line_numbering(line.is_some())
+        .annotation(mark)
+}

@@ -1,0 +1,286 @@
+//! Resolving: the dataset becomes what both templates see.
+//!
+//! Whatever decides *what* a reader sees happens here, before either template
+//! runs, so that the PDF and the Word draft of an edition cannot disagree.
+
+use serde_json::Value;
+
+use super::package::Document;
+use super::{Edition, Package};
+use crate::data::json::pointer_join;
+use crate::data::schema::{Meaning, Meanings, Schema, with_meaning};
+use crate::data::{Dataset, markdown};
+use crate::diag::{Diagnostic, Diagnostics, Errors, Warned};
+use crate::text;
+
+/// What both templates see, and what the outputs' metadata say.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// The content: the dataset's own tree, with rich text parsed, image paths
+    /// virtual and figures as written.
+    pub value: Value,
+    /// Title, author, keywords, date.
+    pub metadata: Metadata,
+    /// The dataset, to point into it.
+    pub dataset: Dataset,
+}
+
+/// A document's metadata.
+#[derive(Debug, Clone, Default, Eq, PartialEq)]
+pub struct Metadata {
+    /// The title; the edition's id if the dataset has none.
+    pub title: String,
+    /// The author, if known.
+    pub author: Option<String>,
+    /// The keywords.
+    pub keywords: Vec<String>,
+    /// Year, month and day, from the dataset.
+    pub date: Option<(i32, u8, u8)>,
+}
+
+/// Reads, checks and resolves an edition for a template package. All faults of
+/// the dataset are told at once.
+///
+/// # Errors
+/// A dataset that cannot be read or is not what the package's schema wants.
+pub fn resolve(
+    edition: &Edition,
+    package: &Package,
+    schema: &Schema,
+) -> Result<Warned<Resolved>, Errors> {
+    let bytes = std::fs::read(&edition.path).map_err(|error| {
+        let shown = &edition.shown;
+        Diagnostic::error(
+            "data/unreadable",
+            text!("读不了 `{shown}`（{error}）", "cannot read `{shown}` ({error})"),
+        )
+    })?;
+    let mut faults = Diagnostics::new();
+    let dataset = Dataset::read(&edition.shown, &bytes, &mut faults);
+    let resolved = dataset.map(|dataset| {
+        let meanings = schema.check(&dataset, &mut faults);
+        let mut resolver = Resolver { edition, dataset: &dataset, faults: &mut faults };
+        let value = resolver.content(&meanings);
+        let metadata = metadata(&package.recipe.document, dataset.value(), &edition.id);
+        Resolved { value, metadata, dataset }
+    });
+    match resolved {
+        Some(resolved) => faults.finish(resolved),
+        None => Err(faults.fail()),
+    }
+}
+
+/// The schema of a package.
+///
+/// # Errors
+/// A schema that is missing or is none.
+pub fn schema(package: &Package) -> Result<Schema, Errors> {
+    let file = &package.recipe.schema;
+    Schema::compile(&package.shown(file), &package.require(file)?)
+}
+
+struct Resolver<'a> {
+    edition: &'a Edition,
+    dataset: &'a Dataset,
+    faults: &'a mut Diagnostics,
+}
+
+impl Resolver<'_> {
+    fn content(&mut self, meanings: &Meanings) -> Value {
+        let mut value = self.dataset.value().clone();
+        self.clean(&mut value, &mut String::new());
+        for pointer in with_meaning(meanings, Meaning::Figure) {
+            if let Some(slot @ Value::Number(_)) = value.pointer_mut(pointer) {
+                let written = self.dataset.written(pointer).unwrap_or_default();
+                *slot = written.into();
+            }
+        }
+        for pointer in with_meaning(meanings, Meaning::Image) {
+            self.image(&mut value, pointer);
+        }
+        for pointer in with_meaning(meanings, Meaning::RichText) {
+            if let Some(slot @ Value::String(_)) = value.pointer_mut(pointer) {
+                let mut tree = markdown::parse(slot.as_str().unwrap_or_default());
+                self.rich_images(&mut tree, pointer);
+                *slot = tree;
+            }
+        }
+        value
+    }
+
+    /// Takes out the characters that neither XML nor a page can hold, with a
+    /// warning, so that both outputs leave out the same.
+    fn clean(&mut self, value: &mut Value, pointer: &mut String) {
+        match value {
+            Value::String(words) if words.contains(is_unprintable) => {
+                let found =
+                    words.chars().find(|c| is_unprintable(*c)).unwrap_or('\0') as u32;
+                if !words.chars().all(|c| c == '\r' || !is_unprintable(c)) {
+                    self.faults.push(
+                        Diagnostic::warning(
+                            "data/control-character",
+                            text!("文字里有控制字符 U+{found:04X}，印刷时略去", "control character U+{found:04X} in the text is left out in print"),
+                        )
+                        .at(self.dataset.place(pointer)),
+                    );
+                }
+                *words = words.replace(is_unprintable, "");
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.clean(item, &mut pointer_join(pointer, &index.to_string()));
+                }
+            }
+            Value::Object(map) => {
+                for (key, item) in map.iter_mut() {
+                    self.clean(item, &mut pointer_join(pointer, key));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    fn image(&mut self, value: &mut Value, pointer: &str) {
+        let Some(slot) = value.pointer_mut(pointer) else { return };
+        let written = slot.as_str().unwrap_or_default().to_string();
+        if let Some(path) = self.locate_image(&written, pointer) {
+            *slot = path.into();
+        }
+    }
+
+    fn rich_images(&mut self, node: &mut Value, pointer: &str) {
+        match node {
+            Value::Array(items) => {
+                items.iter_mut().for_each(|item| self.rich_images(item, pointer));
+            }
+            Value::Object(map) => {
+                let written =
+                    map.get("image").and_then(Value::as_str).map(str::to_string);
+                if let Some(path) = written.and_then(|w| self.locate_image(&w, pointer)) {
+                    map.insert("image".into(), path.into());
+                }
+                map.values_mut().for_each(|item| self.rich_images(item, pointer));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    /// The virtual path of an image that is there; otherwise a fault.
+    fn locate_image(&mut self, written: &str, pointer: &str) -> Option<String> {
+        let folder = self.edition.path.parent()?;
+        let assets = &self.edition.assets;
+        let located = assets
+            .virtual_path(folder, written)
+            .and_then(|path| assets.locate(&path).map(|file| (path, file)));
+        match located {
+            Ok((path, file)) if file.is_file() => Some(path),
+            Ok(_) => {
+                self.no_image(written, pointer, text!("是一个文件夹", "it is a folder"));
+                None
+            }
+            Err(_) if assets.virtual_path(folder, written).is_ok() => {
+                self.no_image(written, pointer, text!("没有这个文件", "no such file"));
+                None
+            }
+            Err(reason) => {
+                self.no_image(written, pointer, reason);
+                None
+            }
+        }
+    }
+
+    fn no_image(&mut self, written: &str, pointer: &str, reason: crate::diag::Text) {
+        let (zh, en) = (reason.zh, reason.en);
+        let mut fault = Diagnostic::error(
+            "data/missing-image",
+            text!(
+                "图片 `{written}` 用不了（{zh}）",
+                "the image `{written}` cannot be used ({en})"
+            ),
+        )
+        .at(self.dataset.place(pointer));
+        if let Some(near) = self.near_file(written) {
+            fault = fault.hint(text!("是不是 `{near}`？", "did you mean `{near}`?"));
+        } else {
+            fault = fault.hint(text!(
+                "路径从数据文件所在的文件夹算起",
+                "the path starts at the dataset's folder"
+            ));
+        }
+        self.faults.push(fault);
+    }
+
+    /// A file of nearly the same name in the folder that the image should be in.
+    fn near_file(&self, written: &str) -> Option<String> {
+        let path = self.edition.path.parent()?.join(written);
+        let wanted = path.file_name()?.to_str()?;
+        let mut names: Vec<String> = std::fs::read_dir(path.parent()?)
+            .ok()?
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        let score = |name: &String| strsim::jaro_winkler(name, wanted);
+        let near = names
+            .iter()
+            .filter(|n| score(n) > 0.85)
+            .max_by(|a, b| score(a).total_cmp(&score(b)))?;
+        Some(match written.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{near}"),
+            None => near.clone(),
+        })
+    }
+}
+
+/// Characters that XML 1.0 cannot hold (section 2.2), and carriage returns.
+fn is_unprintable(c: char) -> bool {
+    matches!(c, '\0'..='\x08' | '\x0b'..='\x1f' | '\x7f'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+fn metadata(document: &Document, value: &Value, id: &str) -> Metadata {
+    let texts = |pointers: &[String]| -> Vec<String> {
+        pointers
+            .iter()
+            .filter_map(|pointer| value.pointer(pointer)?.as_str())
+            .map(|text| text.replace(is_unprintable, "").trim().to_string())
+            .filter(|text| !text.is_empty())
+            .collect()
+    };
+    Metadata {
+        title: texts(&document.title)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| id.to_string()),
+        author: texts(&document.author).into_iter().next(),
+        keywords: texts(&document.keywords),
+        date: document.date.iter().find_map(|pointer| date(value.pointer(pointer)?)),
+    }
+}
+
+/// `"2023-03-28"`, or the first day of the year `2023`.
+fn date(value: &Value) -> Option<(i32, u8, u8)> {
+    if let Some(year) = value.as_i64() {
+        return Some((i32::try_from(year).ok()?, 1, 1));
+    }
+    let mut parts = value.as_str()?.splitn(3, '-');
+    let year = parts.next()?.parse().ok()?;
+    Some((year, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// The pointer of the first string that contains a character, for messages
+/// about what was printed.
+pub fn find_character(dataset: &Dataset, c: char) -> Option<String> {
+    fn search(value: &Value, pointer: &str, c: char) -> Option<String> {
+        match value {
+            Value::String(words) => words.contains(c).then(|| pointer.to_string()),
+            Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+                search(item, &pointer_join(pointer, &index.to_string()), c)
+            }),
+            Value::Object(map) => map
+                .iter()
+                .find_map(|(key, item)| search(item, &pointer_join(pointer, key), c)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        }
+    }
+    search(dataset.value(), "", c)
+}
