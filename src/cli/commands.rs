@@ -48,6 +48,7 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
     reporter.summary();
     match reporter.counts() {
         (0, _) => Exit::Success,
+        _ if reporter.was_misused() => Exit::Usage,
         _ => Exit::Faults,
     }
 }

@@ -121,7 +121,7 @@ fn standards(names: &[String]) -> Result<Standards> {
         let quoted = serde_json::Value::String(name.to_lowercase());
         serde_json::from_value::<PdfStandard>(quoted).map(Some).map_err(|_| {
             Diagnostic::error(
-                "pdf/standard",
+                "usage/pdf-standard",
                 text!("没有 `{name}` 这个 PDF 标准", "no PDF standard `{name}`"),
             )
             .hint(text!(
@@ -140,7 +140,7 @@ fn source_date() -> Result<Option<(i32, u8, u8)>> {
     match value.parse::<i64>() {
         Ok(seconds) if seconds >= 0 => Ok(Some(civil(seconds / 86_400))),
         _ => Err(Diagnostic::error(
-            "pdf/date",
+            "usage/source-date",
             text!(
                 "SOURCE_DATE_EPOCH 不是秒数：`{value}`",
                 "SOURCE_DATE_EPOCH is not a number of seconds: `{value}`"

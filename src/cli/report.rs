@@ -27,11 +27,12 @@ pub(super) struct Reporter {
     style: ReportStyle,
     errors: usize,
     warnings: usize,
+    misused: bool,
 }
 
 impl Reporter {
     pub(super) fn new(style: ReportStyle) -> Self {
-        Self { style, errors: 0, warnings: 0 }
+        Self { style, errors: 0, warnings: 0, misused: false }
     }
 
     /// How many errors and warnings were reported.
@@ -39,9 +40,15 @@ impl Reporter {
         (self.errors, self.warnings)
     }
 
+    /// Whether an error was about the command line and not about the material.
+    pub(super) fn was_misused(&self) -> bool {
+        self.misused
+    }
+
     /// Reports diagnostics.
     pub(super) fn diagnostics(&mut self, list: &[Diagnostic]) {
         for diagnostic in list {
+            self.misused |= diagnostic.code.starts_with("usage/");
             match diagnostic.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,

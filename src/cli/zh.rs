@@ -80,6 +80,7 @@ pub(super) fn usage_error(error: &Error) -> String {
         ErrorKind::InvalidSubcommand => {
             format!("没有 `{}` 这个命令", get(ContextKind::InvalidSubcommand))
         }
+        ErrorKind::MissingSubcommand => "缺少命令".to_string(),
         ErrorKind::InvalidValue if value.is_empty() => {
             format!("`{argument}` 后面缺少内容")
         }

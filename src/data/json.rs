@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use serde_json::{Map, Number, Value};
 
-use crate::diag::{Diagnostic, Diagnostics, Source, Text};
+use crate::diag::{Diagnostic, Diagnostics, Place, Source, Text};
 use crate::text;
 
 /// How deep values may nest. Real datasets have ten levels; the limit keeps a
@@ -129,21 +129,13 @@ pub fn pointer_join(pointer: &str, token: &str) -> String {
 }
 
 /// Reads a JSON text. Faults go to `faults`, and as much of the value as could
-/// be read is returned; `None` if there is none at all.
+/// be read is returned; `None` if there is none at all, or if the reader gave up.
 pub fn read(source: &Source, faults: &mut Diagnostics) -> Option<Node> {
     let mut reader =
         Reader { source, text: source.text(), at: 0, depth: 0, gave_up: false, faults };
     reader.space();
     if reader.peek().is_none() {
-        reader.fault(
-            0..0,
-            "data/empty",
-            text!("文件是空的", "the file is empty"),
-            Some(text!(
-                "用 `huikan init` 建一个带样例的工程，照样例填写",
-                "start from the sample of `huikan init`"
-            )),
-        );
+        faults.push(empty(source));
         return None;
     }
     let node = reader.value();
@@ -157,7 +149,16 @@ pub fn read(source: &Source, faults: &mut Diagnostics) -> Option<Node> {
             Some(text!("一个文件只放一个 JSON 值", "keep one JSON value per file")),
         );
     }
-    Some(node)
+    (!reader.gave_up).then_some(node)
+}
+
+fn empty(source: &Source) -> Diagnostic {
+    Diagnostic::error("data/empty", text!("文件是空的", "the file is empty"))
+        .at(Place::file(source.name()))
+        .hint(text!(
+            "用 `huikan init` 建一个带样例的工程，照样例填写",
+            "start from the sample of `huikan init`"
+        ))
 }
 
 struct Reader<'a> {
@@ -345,6 +346,8 @@ impl Reader<'_> {
             let range = self.at - '：'.len_utf8()..self.at;
             let hint = text!("改成半角 `:`", "write an ASCII `:`");
             self.syntax(range, text!("全角冒号", "full-width colon"), Some(hint));
+        } else if self.follows_quote(self.at) {
+            self.unpaired_quote(self.at);
         } else if !self.eat(':') {
             let message =
                 text!("键 `{key}` 之后缺少冒号", "missing colon after the key `{key}`");
@@ -405,6 +408,8 @@ impl Reader<'_> {
             let message = text!("`{c}` 不能分隔两个值", "`{c}` does not separate values");
             let hint = text!("改成半角逗号 `,`", "write an ASCII comma `,`");
             self.syntax(before..self.at, message, Some(hint));
+        } else if self.follows_quote(before) {
+            self.unpaired_quote(before);
         } else if !matches!(self.peek(), None | Some(']' | '}')) {
             let end = self.text[..before].trim_end().len();
             let message = text!("两个值之间缺少逗号", "missing comma between two values");
@@ -412,6 +417,26 @@ impl Reader<'_> {
                 text!("在上一个值之后加 `,`", "write `,` after the previous value");
             self.syntax(end..end, message, Some(hint));
         }
+    }
+
+    /// Whether a word begins right after a closing quote: then that quote was
+    /// meant to open, and one is missing before it.
+    fn follows_quote(&self, at: usize) -> bool {
+        self.text[..at].ends_with('"') && self.peek().is_some_and(char::is_alphanumeric)
+    }
+
+    /// From here on inside and outside of strings are mixed up: nothing that
+    /// follows can be trusted.
+    fn unpaired_quote(&mut self, at: usize) {
+        let message =
+            text!("这一行的引号不成对", "the quotes on this line do not pair up");
+        let hint = text!(
+            "在前一段文字的末尾补上 `\"`；这之后的内容改好再查",
+            "close the text before it with `\"`; what follows is checked after that"
+        );
+        self.syntax(at - 1..at, message, Some(hint));
+        self.gave_up = true;
+        self.at = self.text.len();
     }
 
     fn unclosed(&mut self, open: usize, bracket: char, close: char) {

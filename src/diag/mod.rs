@@ -81,6 +81,9 @@ pub struct Diagnostic {
     pub message: Text,
     /// Where it is wrong, if that is a place in a file.
     pub place: Option<Place>,
+    /// How it came about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Text>,
     /// What to do, as imperatives.
     pub hints: Vec<Text>,
 }
@@ -88,7 +91,14 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic that stops the output.
     pub fn error(code: &'static str, message: Text) -> Self {
-        Self { severity: Severity::Error, code, message, place: None, hints: Vec::new() }
+        Self {
+            severity: Severity::Error,
+            code,
+            message,
+            place: None,
+            notes: Vec::new(),
+            hints: Vec::new(),
+        }
     }
 
     /// A diagnostic that does not stop the output.
@@ -99,6 +109,12 @@ impl Diagnostic {
     /// The same, at a place.
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
+        self
+    }
+
+    /// The same, with one more note.
+    pub fn note(mut self, note: Text) -> Self {
+        self.notes.push(note);
         self
     }
 
@@ -187,6 +203,15 @@ impl Diagnostics {
                 None
             }
         }
+    }
+
+    /// Puts the diagnostics in the order of their places in the files; those
+    /// without a line come first.
+    pub fn sort(&mut self) {
+        self.0.sort_by_key(|diagnostic| {
+            let position = diagnostic.place.as_ref().and_then(|place| place.position);
+            position.map(|position| (position.line, position.column))
+        });
     }
 
     /// Whether one of the diagnostics is an error.

@@ -53,7 +53,18 @@ pub struct Excerpt {
     pub mark: Range<usize>,
 }
 
-/// How many characters of a long line are shown before and after the start of
+impl Excerpt {
+    /// Whether the line is whole, so that columns can be counted in it.
+    pub fn is_whole(&self) -> bool {
+        !self.text.starts_with('…')
+    }
+}
+
+/// How long a line may be to be kept whole, in characters. Terminals trim it to
+/// their width; a dataset without line feeds must not fill the screen.
+const WHOLE: usize = 240;
+
+/// How many characters of a longer line are kept before and after the start of
 /// the mark: together they fit a terminal even if all are full width.
 const BEFORE: usize = 24;
 const AFTER: usize = 48;
@@ -97,8 +108,13 @@ impl Excerpt {
     pub fn cut(line: &str, mark: Range<usize>) -> Self {
         let start = floor_boundary(line, mark.start);
         let end = floor_boundary(line, mark.end.max(start));
-        let from = nth_char_before(line, start, BEFORE);
-        let to = nth_char_after(line, start, AFTER);
+        let whole = nth_char_after(line, 0, WHOLE) == line.len();
+        let (from, to) = match whole {
+            true => (0, line.len()),
+            false => {
+                (nth_char_before(line, start, BEFORE), nth_char_after(line, start, AFTER))
+            }
+        };
         let shown = |range: Range<usize>| -> String {
             line[range].chars().map(visible).collect()
         };

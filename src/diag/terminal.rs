@@ -5,7 +5,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
 };
 
-use super::{Diagnostic, Excerpt, Lang, Place, Severity, WordPlace};
+use super::{Diagnostic, Excerpt, Lang, Place, Position, Severity, WordPlace};
 
 /// Whether to write colours.
 #[derive(Debug, Copy, Clone, Eq, PartialEq)]
@@ -15,6 +15,10 @@ pub enum Style {
     /// ANSI colours.
     Coloured,
 }
+
+/// The width that long lines are trimmed to, in columns; fixed, so that messages
+/// in a log look like those on the screen.
+const WIDTH: usize = 100;
 
 /// One diagnostic as text of several lines, without a line feed at the end.
 pub fn render(diagnostic: &Diagnostic, lang: Lang, style: Style) -> String {
@@ -29,6 +33,10 @@ pub fn render(diagnostic: &Diagnostic, lang: Lang, style: Style) -> String {
     if let Some(place) = &diagnostic.place {
         group = group.elements(place_elements(place, lang));
     }
+    for text in &diagnostic.notes {
+        let note = Level::NOTE.with_name(Some(word(lang, "说明", "note")));
+        group = group.element(note.message(text.get(lang)));
+    }
     for hint in &diagnostic.hints {
         let help = Level::HELP.with_name(Some(word(lang, "建议", "hint")));
         group = group.element(help.message(hint.get(lang)));
@@ -37,7 +45,7 @@ pub fn render(diagnostic: &Diagnostic, lang: Lang, style: Style) -> String {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
-    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH).render(&[group])
 }
 
 fn word(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
@@ -52,13 +60,23 @@ fn place_elements(place: &Place, lang: Lang) -> Vec<Element<'_>> {
     if let Some(word_place) = &place.word {
         path = format!("{path}: {}", describe(word_place, lang));
     }
-    let mut origin = Origin::path(path);
-    if let Some(position) = place.position {
-        origin = origin.line(position.line).char_column(position.column);
-    }
-    let mut elements = vec![origin.into()];
-    if let Some(excerpt) = &place.excerpt {
-        elements.push(snippet(excerpt, place.position.map(|p| p.line)).into());
+    let mut elements: Vec<Element<'_>> = Vec::new();
+    match (&place.excerpt, place.position) {
+        // The renderer counts the column in the excerpt.
+        (Some(excerpt), Some(position)) if excerpt.is_whole() => {
+            elements.push(snippet(excerpt, Some(position.line)).path(path).into());
+        }
+        (excerpt, position) => {
+            let origin = match position {
+                Some(Position { line, column }) => {
+                    Origin::path(path).line(line).char_column(column)
+                }
+                None => Origin::path(path),
+            };
+            elements.push(origin.into());
+            let line = position.map(|position| position.line);
+            elements.extend(excerpt.iter().map(|excerpt| snippet(excerpt, line).into()));
+        }
     }
     if let Some(pointer) = place.pointer.as_deref().filter(|pointer| !pointer.is_empty())
     {

@@ -118,7 +118,7 @@ impl Refusal {
                 "the document does not meet PDF/A-2a and PDF/UA-1, written as plain PDF"
             ),
         );
-        warning.hints = reasons.into_iter().take(5).collect();
+        warning.notes = reasons.into_iter().take(5).collect();
         warning
     }
 }

@@ -16,7 +16,8 @@ pub(super) fn diagnostic(world: &World, found: &SourceDiagnostic) -> Diagnostic 
         Severity::Warning => Diagnostic::warning("typst/warning", message),
     };
     ours.place = place(world, found.span);
-    for hint in &found.hints {
+    // Advice on the options of another program is none to our users.
+    for hint in found.hints.iter().filter(|hint| !hint.v.contains("project")) {
         ours.hints.push(Text::verbatim(hint.v.as_str()));
     }
     if is_about_files(&found.message) {
@@ -26,7 +27,7 @@ pub(super) fn diagnostic(world: &World, found: &SourceDiagnostic) -> Diagnostic 
         ));
     }
     for point in &found.trace {
-        ours.hints.extend(trace(world, &point.v, DiagSpan::from(point.span)));
+        ours.notes.extend(trace(world, &point.v, DiagSpan::from(point.span)));
     }
     ours
 }
@@ -89,8 +90,8 @@ fn is_about_files(message: &str) -> bool {
 const OPENINGS: &[(&str, &str)] = &[
     ("unknown variable: ", "没有这个变量："),
     ("unknown font family: ", "没有这个字体："),
-    ("file not found (searched at ", "找不到文件（找过 "),
-    ("failed to load file (", "读不了文件（"),
+    ("file not found (searched at ", "找不到文件 (找过 "),
+    ("failed to load file (", "读不了文件 ("),
     ("dictionary does not contain key ", "字典里没有这个键："),
     ("dictionary key ", "字典的键 "),
     ("unclosed delimiter", "括号没有闭合"),
@@ -101,13 +102,30 @@ const OPENINGS: &[(&str, &str)] = &[
     ("cannot divide by zero", "除数是零"),
     ("array index out of bounds ", "数组下标越界 "),
     ("failed to parse JSON ", "JSON 解析不了 "),
+    ("path ", "路径 "),
     ("expected ", "这里应是 "),
     ("cannot ", "不能 "),
 ];
 
+/// What may stand inside a message, in Chinese.
+const PHRASES: &[(&str, &str)] = &[
+    (" is outside the project and may not be read", " 在工程文件夹之外，不能读取"),
+    (" would escape the project root", " 越出了工程文件夹"),
+    (" does not exist", " 不存在"),
+    ("packages from the network are not used", "不使用网上的包"),
+    ("access denied", "不允许读取"),
+    ("is a directory", "是一个文件夹"),
+    (" has no method ", " 没有这个方法："),
+    (" could not be displayed with font ", " 这个字体没有这个字："),
+];
+
 fn message(english: &str) -> Text {
-    let chinese = OPENINGS.iter().find_map(|(opening, chinese)| {
+    let opening = OPENINGS.iter().find_map(|(opening, chinese)| {
         english.strip_prefix(opening).map(|rest| format!("{chinese}{rest}"))
     });
-    Text { zh: chinese.unwrap_or_else(|| english.to_string()), en: english.to_string() }
+    let chinese = opening.unwrap_or_else(|| english.to_string());
+    let zh = PHRASES
+        .iter()
+        .fold(chinese, |text, (english, chinese)| text.replace(english, chinese));
+    Text { zh, en: english.to_string() }
 }

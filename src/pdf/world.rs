@@ -14,7 +14,7 @@ use typst_kit::files::{FileLoader, FileStore};
 use super::fonts::Fonts;
 use super::source::data_json;
 use crate::diag::{Diagnostic, Result};
-use crate::project::package::LIBRARY;
+use crate::project::package::LIBRARY_FILE;
 use crate::project::{Assets, Package, Resolved};
 use crate::text;
 
@@ -108,7 +108,7 @@ impl World {
     pub(super) fn shown(&self, id: FileId) -> String {
         let path = id.get().vpath().get_without_slash();
         match path {
-            "huikan.typ" => "<huikan>/huikan.typ".into(),
+            LIBRARY_FILE => self.files.loader().package.library_shown(),
             "data.json" => "<data.json>".into(),
             _ => match path.strip_prefix("project/") {
                 Some(file) => file.to_string(),
@@ -153,7 +153,8 @@ struct Files {
 impl Files {
     fn real_path(&self, id: FileId) -> Option<PathBuf> {
         match id.get().vpath().get_without_slash() {
-            "huikan.typ" | "data.json" => None,
+            LIBRARY_FILE => self.package.library_path(),
+            "data.json" => None,
             path if path.starts_with("project/") => {
                 self.assets.locate(&format!("/{path}")).ok()
             }
@@ -170,7 +171,10 @@ impl FileLoader for Files {
             )));
         }
         match id.get().vpath().get_without_slash() {
-            "huikan.typ" => Ok(Bytes::new(LIBRARY)),
+            path @ LIBRARY_FILE => match self.package.library() {
+                Ok(bytes) => Ok(Bytes::new(bytes)),
+                Err(error) => Err(FileError::from_io(error, path.as_ref())),
+            },
             "data.json" => Ok(self.data.clone()),
             path if path.starts_with("project/") => {
                 match self.assets.load(&format!("/{path}")) {

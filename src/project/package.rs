@@ -23,11 +23,23 @@ macro_rules! shipped {
 
 /// The packages inside the binary. A test compares this list to `templates/`.
 const SHIPPED: &[Shipped] = shipped! {
-    "handout": ["README.md", "main.docx", "main.typ", "sample.json", "schema.json", "template.toml"],
+    "handout": [
+        "README.md",
+        "main.docx",
+        "main.typ",
+        "photos/village.svg",
+        "photos/workshop.svg",
+        "sample.json",
+        "schema.json",
+        "template.toml",
+    ],
 };
 
-/// The Typst library of the shipped packages, seen as `/huikan.typ`.
-pub const LIBRARY: &[u8] = include_bytes!("../../templates/huikan.typ");
+/// The name of our Typst library, seen by templates as `/huikan.typ`.
+pub const LIBRARY_FILE: &str = "huikan.typ";
+
+/// The Typst library inside the binary.
+const LIBRARY: &[u8] = include_bytes!("../../templates/huikan.typ");
 
 /// What `template.toml` says.
 #[derive(Debug, Clone, Deserialize)]
@@ -162,6 +174,39 @@ impl Package {
             )
             .into()
         })
+    }
+
+    /// Our Typst library: the one beside the package's folder if there is one
+    /// (a project may change it), else the one inside the binary.
+    ///
+    /// # Errors
+    /// A library beside the package that cannot be read.
+    pub fn library(&self) -> std::io::Result<Cow<'static, [u8]>> {
+        match self.library_path() {
+            Some(path) => std::fs::read(path).map(Cow::Owned),
+            None => Ok(Cow::Borrowed(LIBRARY)),
+        }
+    }
+
+    /// The real path of the library, if it is not the one inside the binary.
+    pub fn library_path(&self) -> Option<PathBuf> {
+        match &self.files {
+            Files::Shipped(_) => None,
+            Files::Folder { path, .. } => {
+                Some(path.parent()?.join(LIBRARY_FILE)).filter(|path| path.is_file())
+            }
+        }
+    }
+
+    /// How the user knows the library.
+    pub fn library_shown(&self) -> String {
+        match (&self.files, self.library_path()) {
+            (Files::Folder { shown, .. }, Some(_)) => match shown.rsplit_once('/') {
+                Some((folder, _)) => format!("{folder}/{LIBRARY_FILE}"),
+                None => LIBRARY_FILE.into(),
+            },
+            _ => format!("<huikan>/{LIBRARY_FILE}"),
+        }
     }
 
     /// How the user knows a file of the package.

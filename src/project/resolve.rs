@@ -64,6 +64,7 @@ pub fn resolve(
         let metadata = metadata(&package.recipe.document, dataset.value(), &edition.id);
         Resolved { value, metadata, dataset }
     });
+    faults.sort();
     match resolved {
         Some(resolved) => faults.finish(resolved),
         None => Err(faults.fail()),

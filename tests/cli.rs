@@ -1,0 +1,224 @@
+//! The binary as its users meet it: what it prints, its exit code, what it leaves.
+
+#![allow(clippy::disallowed_methods, reason = "tests write the files they run on")]
+
+mod support;
+
+use std::fmt::Write;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use support::case::Case;
+use support::project::{Project, Run};
+
+/// Each case is run in both languages; the whole of what it prints is the
+/// snapshot, with the exit code and the list of files it leaves in `out`.
+#[test]
+fn cases() {
+    insta::glob!("cases/cli/*.txt", |path| {
+        let case = Case::read(path);
+        let mut shown = String::new();
+        for lang in ["en", "zh"] {
+            let project = Project::of(&case);
+            for command in &case.commands {
+                let mut arguments: Vec<&str> =
+                    command.iter().map(String::as_str).collect();
+                arguments.extend(["--lang", lang]);
+                show(&mut shown, &arguments, &project.run(&arguments));
+            }
+            let _ = writeln!(shown, "out: {:?}\n", project.list("out"));
+        }
+        insta::assert_snapshot!(shown);
+    });
+}
+
+fn show(shown: &mut String, arguments: &[&str], run: &Run) {
+    let code = run.code.map_or("killed".to_string(), |code| code.to_string());
+    let _ = writeln!(shown, "$ huikan {} -> {code}", arguments.join(" "));
+    for text in [&run.stdout, &run.stderr].into_iter().filter(|text| !text.is_empty()) {
+        let _ = writeln!(shown, "{}", text.trim_end());
+    }
+}
+
+/// A project made by `init`.
+fn sample() -> Project {
+    let project = Project::empty();
+    let run = project.run(&["init", "."]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    project
+}
+
+#[test]
+fn a_new_project_builds_without_a_warning() {
+    let project = sample();
+    let run = project.run(&["build", "--deny-warnings"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!(project.list("out"), ["sample-handout.docx", "sample-handout.pdf"]);
+}
+
+#[test]
+fn a_new_project_never_overwrites() {
+    let project = sample();
+    let before = project.list(".");
+    let run = project.run(&["init", "."]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("is not empty"), "{}", run.stderr);
+    assert_eq!(project.list("."), before);
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let read = |project: &Project, name| {
+        std::fs::read(project.path().join("out").join(name)).expect("an output")
+    };
+    let (first, second) = (sample(), sample());
+    for project in [&first, &second] {
+        assert_eq!(project.run(&["build"]).code, Some(0));
+    }
+    for name in ["sample-handout.pdf", "sample-handout.docx"] {
+        assert!(read(&first, name) == read(&second, name), "{name} differs");
+    }
+}
+
+#[test]
+fn png_and_svg_have_a_file_a_page() {
+    let project = sample();
+    let run = project.run(&["build", "-f", "png,svg", "--ppi", "20"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let names = project.list("out");
+    let count = |ending: &str| names.iter().filter(|name| name.ends_with(ending)).count();
+    assert!(count(".png") >= 1);
+    assert_eq!(count(".png"), count(".svg"));
+    let png =
+        std::fs::read(project.path().join("out/sample-handout-1.png")).expect("a page");
+    assert!(png.starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn json_messages_are_one_object_a_line() {
+    let project = sample();
+    project.write("data/bad.json", b"{");
+    let run = project.run(&["build", "--message-format", "json"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    let kinds: Vec<String> = run
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .map(|object| object["kind"].as_str().expect("a kind").to_string())
+        .collect();
+    assert!(kinds.contains(&"output".into()) && kinds.contains(&"diagnostic".into()));
+}
+
+#[test]
+fn one_bad_edition_does_not_spoil_the_others() {
+    let project = sample();
+    project.write("data/bad.json", b"[1,");
+    assert_eq!(project.run(&["build", "-f", "pdf"]).code, Some(1));
+    assert_eq!(project.list("out"), ["sample-handout.pdf"]);
+}
+
+#[test]
+fn ejected_files_hold_what_typst_saw() {
+    let project = sample();
+    let run = project.run(&["build", "--eject", "plain"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let names = project.list("plain");
+    for name in ["main.typ", "huikan.typ", "data.json", "fonts.txt", "README.txt"] {
+        assert!(names.contains(&name.to_string()), "{name} is not in {names:?}");
+    }
+    assert!(names.iter().any(|name| name.starts_with("project/data/photos/")));
+    let again = project.run(&["build", "--eject", "plain"]);
+    assert_eq!(again.code, Some(1), "an ejected folder is not overwritten");
+}
+
+#[test]
+fn a_copied_template_is_the_projects_own() {
+    let project = sample();
+    let run = project.run(&["templates", "--copy", "handout", "--to", "ours"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let main = project.path().join("templates/ours/main.typ");
+    std::fs::write(&main, "#set page(width: 10cm, height: 10cm)\n会")
+        .expect("a template");
+    let run = project.run(&["build", "-t", "ours", "-f", "pdf"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(run.stdout, "out/sample-ours.pdf  1 page\n");
+}
+
+#[test]
+fn an_unwritable_folder_is_told_and_left_alone() {
+    let project = sample();
+    project.write("taken", b"a file");
+    let run = project.run(&["build", "-f", "pdf", "-o", "taken"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("error[output/unwritable]"), "{}", run.stderr);
+    assert_eq!(std::fs::read(project.path().join("taken")).expect("a file"), b"a file");
+}
+
+/// Root may write anywhere, so the capability to ignore permissions is dropped
+/// first; an ordinary user has none.
+#[test]
+fn a_read_only_folder_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = sample();
+    let out = project.path().join("out");
+    std::fs::create_dir(&out).expect("a folder");
+    std::fs::set_permissions(&out, std::fs::Permissions::from_mode(0o555))
+        .expect("a mode");
+    let mut inner = project.command(&["build", "-f", "docx"]);
+    let mut command = Command::new("setpriv");
+    command.args(["--bounding-set=-dac_override", "--inh-caps=-dac_override", "--"]);
+    command.arg(inner.get_program()).args(inner.get_args());
+    command.current_dir(project.path()).env("LANG", "en");
+    let root = std::fs::metadata(project.path()).is_ok_and(|meta| {
+        use std::os::unix::fs::MetadataExt;
+        meta.uid() == 0
+    });
+    let output = if root { command.output() } else { inner.output() };
+    let run = project.outcome(output.expect("the binary runs"));
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("Permission denied"), "{}", run.stderr);
+    assert_eq!(project.list("out"), [""; 0]);
+}
+
+/// A file size limit is what a full disk looks like to a program: the write
+/// fails half-way.
+#[test]
+fn a_full_disk_leaves_nothing_half_written() {
+    let project = sample();
+    project.write("out/sample-handout.pdf", b"the old one");
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" build -f pdf";
+    let mut command = Command::new("sh");
+    command.arg0("sh").args(["-c", script, env!("CARGO_BIN_EXE_huikan")]);
+    command.current_dir(project.path()).env_clear().env("LANG", "en");
+    let run = project.outcome(command.output().expect("the binary runs"));
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("error[output/unwritable]"), "{}", run.stderr);
+    assert_eq!(project.list("out"), ["sample-handout.pdf"]);
+    let kept =
+        std::fs::read(project.path().join("out/sample-handout.pdf")).expect("a file");
+    assert_eq!(kept, b"the old one");
+}
+
+/// Builds need no write access to anything but the output folder.
+#[test]
+fn the_project_is_never_written_to() {
+    let project = sample();
+    let before = project.list(".");
+    let out = tempfile::tempdir().expect("a folder");
+    let target = out.path().display().to_string();
+    assert_eq!(project.run(&["build", "-o", &target]).code, Some(0));
+    assert_eq!(project.list("."), before);
+}
+
+#[test]
+fn fonts_go_where_they_are_asked_to() {
+    let project = Project::empty();
+    assert_eq!(project.run(&["fonts", "--export", "fonts"]).code, Some(0));
+    let names = project.list("fonts");
+    assert_eq!(names.iter().filter(|name| name.ends_with("tf")).count(), 7, "{names:?}");
+    assert_eq!(names.iter().filter(|name| name.starts_with("OFL")).count(), 2);
+    let run = project.run(&["fonts", "--fonts", "fonts", "--message-format", "json"]);
+    let origins = run.stdout.matches("\"origin\":\"[dir]/fonts/").count()
+        + run.stdout.matches("\"origin\":\"fonts/").count();
+    assert_eq!(origins, 7, "{}", run.stdout);
+}

@@ -1,0 +1,149 @@
+//! Other people's programs judge the outputs: qpdf, poppler, the Open XML SDK's
+//! validator, LibreOffice.
+//!
+//! These tests need those tools and fail without them; `.ci/run` installs them.
+//! `cargo test` alone leaves them out: run `cargo test --test judges`.
+
+#![allow(clippy::disallowed_methods, reason = "tests write the files they run on")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use support::project::Project;
+use support::seed;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The outputs of the real report and of the sample, built once.
+fn outputs() -> &'static Path {
+    static OUTPUTS: OnceLock<Project> = OnceLock::new();
+    OUTPUTS
+        .get_or_init(|| {
+            let project = Project::empty();
+            let real = root().join("data/xinchang-8.json").display().to_string();
+            let sample =
+                root().join("templates/handout/sample.json").display().to_string();
+            let out = project.path().display().to_string();
+            let own = root().display().to_string();
+            let run = project.run(&[
+                "build",
+                &real,
+                &sample,
+                "-f",
+                "pdf,docx",
+                "-o",
+                &out,
+                "--project",
+                &own,
+                "--deny-warnings",
+            ]);
+            assert_eq!(run.code, Some(0), "{}", run.stderr);
+            project
+        })
+        .path()
+}
+
+fn built(ending: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(outputs()).expect("outputs").flatten();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == ending))
+        .collect();
+    paths.sort();
+    assert_eq!(paths.len(), 2, "{paths:?}");
+    paths
+}
+
+/// Runs a judge; one that is not installed is a failure, never a pass.
+fn judge(program: &str, arguments: &[&str]) -> Output {
+    Command::new(program)
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|error| panic!("`{program}` is needed: {error}"))
+}
+
+fn text_of(path: &Path, mode: &[&str]) -> String {
+    let path = path.display().to_string();
+    let output = judge("pdftotext", &[mode, &[&path, "-"]].concat());
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn qpdf_finds_nothing_wrong() {
+    for path in built("pdf") {
+        let output = judge("qpdf", &["--check", &path.display().to_string()]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}");
+        assert!(said.contains("No syntax or stream encoding errors"), "{said}");
+    }
+}
+
+/// Every piece of the real report can be copied out of the PDF, whole and in
+/// reading order.
+#[test]
+fn poppler_reads_the_whole_report_in_order() {
+    let path = outputs().join("xinchang-8-handout.pdf");
+    let text = text_of(&path, &["-raw"]);
+    assert_eq!(seed::first_missing_character(&text), None);
+}
+
+#[test]
+fn poppler_sees_an_archival_accessible_document() {
+    let path = outputs().join("xinchang-8-handout.pdf").display().to_string();
+    let output = judge("pdfinfo", &[&path]);
+    let info = String::from_utf8_lossy(&output.stdout).into_owned();
+    for line in [
+        "Tagged:          yes",
+        "Pages:           4",
+        "Page size:       595.276 x 841.89 pts (A4)",
+    ] {
+        assert!(info.contains(line), "no `{line}` in\n{info}");
+    }
+    assert!(info.contains("勇担新使命"), "{info}");
+    let output = judge("pdffonts", &[&path]);
+    let fonts = String::from_utf8_lossy(&output.stdout).into_owned();
+    for line in fonts.lines().skip(2) {
+        let embedded = line.contains(" yes yes yes ");
+        assert!(embedded, "not embedded, subset and with Unicode: {line}");
+    }
+}
+
+#[test]
+fn the_open_xml_sdk_finds_no_error() {
+    let validator =
+        std::env::var("OOXML_VALIDATOR").unwrap_or_else(|_| "ooxml-validator".into());
+    let template = root().join("templates/handout/main.docx");
+    for path in built("docx").into_iter().chain([template]) {
+        let output = judge(&validator, &[&path.display().to_string()]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{}: {said}", path.display());
+    }
+}
+
+/// LibreOffice opens the draft: its own PDF of it has the whole report, in
+/// order, and the headings that the draft's outline promises.
+#[test]
+fn libreoffice_opens_the_draft() {
+    let work = Project::empty();
+    let draft = outputs().join("xinchang-8-handout.docx");
+    let profile =
+        format!("-env:UserInstallation=file://{}/profile", work.path().display());
+    let output = Command::new("soffice")
+        .args([&profile, "--headless", "--convert-to", "pdf", "--outdir"])
+        .arg(work.path())
+        .arg(&draft)
+        .output()
+        .expect("`soffice` is needed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = text_of(&work.path().join("xinchang-8-handout.pdf"), &["-raw"]);
+    for piece in seed::pieces().iter().filter(|piece| piece.chars().count() < 40) {
+        let wanted = seed::letters(piece);
+        assert!(seed::letters(&text).contains(&wanted), "LibreOffice shows no `{piece}`");
+    }
+}

@@ -1,0 +1,8 @@
+//! What the tests share: case files, and a driver for the real binary.
+
+#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::disallowed_methods, reason = "tests write the files they run on")]
+
+pub mod case;
+pub mod project;
+pub mod seed;
