@@ -4,5 +4,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests write the files they run on")]
 
 pub mod case;
+pub mod pages;
 pub mod project;
 pub mod seed;

@@ -1,0 +1,216 @@
+//! Goldens of content: datasets through schema and resolving to laid-out pages.
+
+#![allow(clippy::disallowed_methods, reason = "tests write the files they run on")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use huikan::diag::{Lang, Style, render};
+use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
+use huikan::project::{Package, Project as Huikan, Resolved, resolve};
+use support::pages;
+use support::project::Project;
+use support::seed;
+use typst_layout::PagedDocument;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn engine() -> Arc<Engine> {
+    static ENGINE: OnceLock<Arc<Engine>> = OnceLock::new();
+    ENGINE
+        .get_or_init(|| {
+            let fonts = Fonts::load(&FontSearch::default(), Path::new("/nowhere"));
+            Arc::new(Engine::new(fonts.expect("the shipped fonts")))
+        })
+        .clone()
+}
+
+/// Resolves and lays out a dataset; the messages that it gave.
+fn lay_out(dataset: &Path, package: &Package) -> (Resolved, PagedDocument, String) {
+    let project = Huikan::find(dataset.parent().expect("a folder")).expect("a project");
+    let edition = project.edition(&dataset.display().to_string(), project.root());
+    let edition = edition.expect("an edition");
+    let schema = resolve::schema(package).expect("a schema");
+    let resolved = resolve::resolve(&edition, package, &schema).expect("a sound dataset");
+    let world = World::new(engine(), package, &resolved.value, &edition.assets, None);
+    let document =
+        compile(&world.expect("a world"), &resolved.value.metadata).expect("pages");
+    let mut said = String::new();
+    for warning in resolved.warnings.iter().chain(&document.warnings) {
+        let _ = writeln!(said, "{}", render(warning, Lang::En, Style::Plain));
+    }
+    (resolved.value, document.value, said)
+}
+
+fn handout() -> Package {
+    Package::in_folder(&root().join("templates/handout"), "templates/handout")
+        .expect("the handout")
+}
+
+fn real() -> (Resolved, PagedDocument, String) {
+    lay_out(&root().join("data/xinchang-8.json"), &handout())
+}
+
+/// Each case is a dataset and a Typst template over it.
+#[test]
+fn pdf_cases() {
+    insta::glob!("cases/pdf/*.txt", |path| {
+        let text = std::fs::read_to_string(path).expect("a case");
+        let (data, template) =
+            text.split_once("\n---\n").expect("a dataset and a template");
+        let project = Project::empty();
+        project.write("data/x.json", data.as_bytes());
+        project.write("templates/own/main.typ", template.as_bytes());
+        project
+            .write("templates/own/schema.json", include_bytes!("cases/pdf/schema.json"));
+        let recipe = "name = \"own\"\ntitle = \"own\"\npdf = \"main.typ\"\n";
+        project.write("templates/own/template.toml", recipe.as_bytes());
+        project.write("huikan.toml", b"");
+        let folder = project.path().join("templates/own");
+        let package = Package::in_folder(&folder, "templates/own").expect("a package");
+        let (_, document, said) = lay_out(&project.path().join("data/x.json"), &package);
+        insta::assert_snapshot!(pages::describe(&document) + &said);
+    });
+}
+
+/// The dataset of the real report says what the report says, to the character.
+#[test]
+fn the_real_dataset_is_the_report() {
+    let text =
+        std::fs::read_to_string(root().join("data/xinchang-8.json")).expect("data");
+    let data: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let mut pieces = Vec::new();
+    for pointer in
+        ["/masthead/slogan", "/masthead/subtitle", "/masthead/event_line", "/lead"]
+    {
+        pieces.push(data.pointer(pointer).expect("a text").clone());
+    }
+    for highlight in data["highlights"].as_array().expect("highlights") {
+        pieces.extend([highlight["label"].clone(), highlight["title"].clone()]);
+        for section in highlight["sections"].as_array().expect("sections") {
+            pieces.push(section["title"].clone());
+            let body = section["body"].as_str().expect("a body");
+            pieces.extend(body.split("\n\n").map(Into::into));
+        }
+    }
+    pieces.push(data["closing"].clone());
+    let pieces: Vec<&str> =
+        pieces.iter().map(|piece| piece.as_str().expect("text")).collect();
+    assert_eq!(pieces, seed::pieces());
+}
+
+/// Each key figure stands in the text that it names as its source.
+#[test]
+fn key_figures_stand_in_their_sources() {
+    let (resolved, ..) = real();
+    for figure in resolved.value["figures"].as_array().expect("figures") {
+        let value = figure["value"].as_str().expect("as written");
+        let source = figure["source"].as_str().expect("a source");
+        let text = resolved.dataset.value().pointer(source).expect("a text");
+        let stated = format!("{value}{}", figure["unit"].as_str().expect("a unit"));
+        assert!(
+            text.as_str().expect("text").contains(&stated),
+            "{source} has no {stated}"
+        );
+    }
+}
+
+#[test]
+fn the_real_handout_fills_four_pages() {
+    let (_, document, said) = real();
+    assert_eq!(said, "");
+    assert_eq!(document.pages().len(), 4);
+    assert_eq!(seed::first_missing(&pages::whole_text(&document)), None);
+    insta::assert_snapshot!(pages::describe(&document));
+}
+
+/// The body of both columns stands on one grid of 17 pt on every page.
+#[test]
+fn body_lines_stand_on_one_grid() {
+    let (_, document, _) = real();
+    for (index, page) in document.pages().iter().enumerate() {
+        let steps: BTreeSet<i64> = pages::runs(&page.frame)
+            .iter()
+            .filter(|run| (run.item.size.to_pt() - 10.5).abs() < 0.01)
+            .filter(|run| run.item.font.font().info().family == "Noto Serif SC")
+            .map(|run| ((run.at.y.to_pt() / 17.0).fract() * 100.0).round() as i64 % 100)
+            .collect();
+        assert_eq!(steps.len(), 1, "page {}: {steps:?}", index + 1);
+    }
+}
+
+/// What means something to Typst, to Jinja, to XML or to a terminal is printed
+/// as it was written.
+#[test]
+fn data_is_never_interpreted() {
+    let hostile = "#set text(red) $x^2$ *a* _b_ <tag> &amp; {{ 7*7 }} {% if %} \\u ~ @ref `r` 😀 שלום";
+    let project = Project::empty();
+    let mut data: serde_json::Value = serde_json::from_slice(
+        &std::fs::read(root().join("templates/handout/sample.json")).expect("a sample"),
+    )
+    .expect("JSON");
+    data["masthead"]["subtitle"] = hostile.into();
+    data["highlights"][0].as_object_mut().expect("an object").remove("photos");
+    data["highlights"][1].as_object_mut().expect("an object").remove("photos");
+    project.write("data/x.json", data.to_string().as_bytes());
+    let (_, document, _) = lay_out(&project.path().join("data/x.json"), &handout());
+    let text = pages::whole_text(&document);
+    // Right-to-left words are laid out from the right: their letters are all there.
+    let (latin, hebrew) = hostile.split_at(hostile.find('ש').expect("Hebrew"));
+    assert!(seed::letters(&text).contains(&seed::letters(latin)), "{text}");
+    assert!(hebrew.chars().all(|c| text.contains(c)), "{text}");
+
+    let run = project.run(&["build", "-f", "docx"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let draft = project.path().join("out/x-handout.docx");
+    assert!(document_text(&draft).contains(hostile));
+}
+
+/// The real draft holds the whole report, in order.
+#[test]
+fn the_real_draft_holds_the_report() {
+    let project = Project::empty();
+    let own = root().display().to_string();
+    let out = project.path().display().to_string();
+    let arguments = ["build", "xinchang-8", "-f", "docx", "-o", &out, "--project", &own];
+    let run = project.run(&arguments);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let text = document_text(&project.path().join("xinchang-8-handout.docx"));
+    // The table of contents has the headings too, before the text itself.
+    let body = text.rfind("亮点一").map(|at| &text[at..]).expect("a first highlight");
+    for piece in seed::pieces().iter().skip(4) {
+        assert!(seed::letters(body).contains(&seed::letters(piece)), "no {piece}");
+    }
+    assert_eq!(seed::first_missing_character(&text), None);
+}
+
+/// The text of a draft's body.
+fn document_text(path: &Path) -> String {
+    let file = std::fs::File::open(path).expect("a draft");
+    let mut archive = zip::ZipArchive::new(file).expect("a zip");
+    let mut part = archive.by_name("word/document.xml").expect("a body");
+    let mut xml = String::new();
+    std::io::Read::read_to_string(&mut part, &mut xml).expect("UTF-8");
+    let mut text = String::new();
+    let mut rest = xml.as_str();
+    while let Some(start) = rest.find("<w:t") {
+        rest = &rest[start..];
+        let tag = rest.find('>').expect("a tag") + 1;
+        let is_text = matches!(rest.as_bytes().get(4), Some(b'>' | b' '))
+            && !rest[..tag].ends_with("/>");
+        if is_text {
+            let end = rest.find("</w:t>").expect("an end");
+            text += &quick_xml::escape::unescape(&rest[tag..end]).expect("entities");
+            rest = &rest[end..];
+        } else {
+            rest = &rest[tag..];
+        }
+    }
+    text
+}

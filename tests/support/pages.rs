@@ -1,0 +1,118 @@
+//! Laid-out pages as text: what they say, in which faces, where.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use typst::foundations::NativeElement;
+use typst::introspection::Tag;
+use typst::layout::{Abs, Frame, FrameItem, Point};
+use typst::model::HeadingElem;
+use typst::text::TextItem;
+use typst_layout::PagedDocument;
+
+/// A run of text and the point where its baseline starts, from the page's corner.
+pub struct Run<'a> {
+    pub item: &'a TextItem,
+    pub at: Point,
+}
+
+/// The runs of a page, in reading order.
+pub fn runs(frame: &Frame) -> Vec<Run<'_>> {
+    fn walk<'a>(frame: &'a Frame, origin: Point, found: &mut Vec<Run<'a>>) {
+        for (at, item) in frame.items() {
+            match item {
+                FrameItem::Text(item) => found.push(Run { item, at: origin + *at }),
+                FrameItem::Group(group) => {
+                    let shift = Point::new(group.transform.tx, group.transform.ty);
+                    walk(&group.frame, origin + *at + shift, found);
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(frame, Point::zero(), &mut found);
+    found
+}
+
+/// The text of a page, a line for each change of the baseline.
+pub fn text(frame: &Frame) -> String {
+    let mut text = String::new();
+    let mut last = None;
+    for run in runs(frame) {
+        let line = (run.at.y.to_pt() * 2.0).round() as i64;
+        if last.is_some_and(|last| last != line) {
+            text.push('\n');
+        }
+        text += run.item.text.as_str();
+        last = Some(line);
+    }
+    text
+}
+
+/// The whole text of a document.
+pub fn whole_text(document: &PagedDocument) -> String {
+    document.pages().iter().map(|page| text(&page.frame) + "\n").collect()
+}
+
+/// Pages with size, faces and text, and the outline: what a golden holds.
+pub fn describe(document: &PagedDocument) -> String {
+    let mut shown = String::new();
+    for (index, page) in document.pages().iter().enumerate() {
+        let size = page.frame.size();
+        let millimetres = |length: Abs| length.to_mm().round();
+        let _ = writeln!(
+            shown,
+            "== page {}: {} x {} mm",
+            index + 1,
+            millimetres(size.x),
+            millimetres(size.y)
+        );
+        for (face, characters) in faces(&page.frame) {
+            let _ = writeln!(shown, "{face}: {characters}");
+        }
+        let _ = writeln!(shown, "{}\n", text(&page.frame).replace('\u{2060}', ""));
+    }
+    let _ = writeln!(shown, "== outline");
+    for page in document.pages() {
+        outline(&page.frame, &mut shown);
+    }
+    shown
+}
+
+/// The faces of a page with their sizes and how many characters are set in each.
+fn faces(frame: &Frame) -> BTreeMap<String, usize> {
+    let mut faces = BTreeMap::new();
+    for Run { item, .. } in runs(frame) {
+        let info = item.font.font().info();
+        let weight = info.variant.weight.to_number();
+        let name = format!("{} {weight} {:.1} pt", info.family, item.size.to_pt());
+        *faces.entry(name).or_default() += item.text.chars().count();
+    }
+    faces
+}
+
+fn outline(frame: &Frame, shown: &mut String) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => outline(&group.frame, shown),
+            FrameItem::Tag(Tag::Start(content, _))
+                if content.elem() == HeadingElem::ELEM =>
+            {
+                if let Some(heading) = content.to_packed::<HeadingElem>() {
+                    let fixed =
+                        heading.level.as_option().and_then(|level| level.custom());
+                    let level = fixed.or(heading.depth.as_option());
+                    let level = level.map_or(1, std::num::NonZeroUsize::get);
+                    let _ = writeln!(
+                        shown,
+                        "{}{}",
+                        "  ".repeat(level - 1),
+                        heading.body.plain_text()
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}
