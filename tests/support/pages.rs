@@ -102,7 +102,7 @@ fn outline(frame: &Frame, shown: &mut String) {
                 if let Some(heading) = content.to_packed::<HeadingElem>() {
                     let fixed =
                         heading.level.as_option().and_then(|level| level.custom());
-                    let level = fixed.or(heading.depth.as_option());
+                    let level = fixed.or(*heading.depth.as_option());
                     let level = level.map_or(1, std::num::NonZeroUsize::get);
                     let _ = writeln!(
                         shown,
