@@ -1,24 +1,298 @@
-//! stub
-use crate::diag::{Result, Text, Warned};
+//! Word drafts: a dataset merged into a `.docx` template.
+//!
+//! # Steps
+//! 1. [`package`] opens the template's zip and finds the parts that can have
+//!    tags; [`xml`] reads each of them as tokens with byte spans.
+//! 2. [`part`] joins the text of every paragraph over its runs and has [`tags`]
+//!    find the tags in it.
+//! 3. [`assemble`] turns the part into untouched bytes and tags; [`blocks`] checks
+//!    that statements open and close in matching places.
+//! 4. [`compile`] writes bytes and tags as one MiniJinja program per part and
+//!    keeps, for each tag, its [`site`]: what a value looks like there.
+//!    All of this happens once per template, in [`Template::compile`].
+//! 5. [`context`] makes the dataset into values; [`render`] runs the programs and
+//!    prints each value as its site asks for ([`print`](mod@print), [`escape`]): as text, as
+//!    a [`fragment`] of [`rich`] text put into schema [`order`], or as a [`picture`].
+//! 6. [`drawings`] loads the pictures ([`media`]) and makes them parts of the
+//!    package ([`relations`]); [`finish`] puts them in place, and keeps ids unique
+//!    and tables whole.
+//! 7. [`toc`] fills tables of contents from the headings, with page numbers from
+//!    [`pagination`], which knows the [`styles`].
+//! 8. [`package`] writes the result: every part that did not change is copied
+//!    byte for byte.
+//!
+//! Whatever goes wrong is told with the paragraph and the tag ([`faults`]).
+
+mod assemble;
+mod blocks;
+mod compile;
+mod context;
+mod drawings;
+mod escape;
+mod faults;
+mod finish;
+mod fragment;
+mod lengths;
+mod media;
+mod order;
+mod package;
+mod pagination;
+mod part;
+mod picture;
+mod print;
+mod relations;
+mod render;
+mod rich;
+mod site;
+mod styles;
+mod tags;
+mod toc;
+mod xml;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-/// t
-pub struct Template;
-/// i
-pub trait Images {
-    /// l
-    fn load(&self, path: &str) -> std::result::Result<Arc<[u8]>, Text>;
+
+use minijinja::Environment;
+use serde_json::Value as Json;
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use self::compile::{Delimiters, Program};
+use self::finish::Ids;
+use self::package::{CONTENT_TYPES, NewPart, Package};
+use self::part::Part;
+use self::relations::Relations;
+use self::render::Rendered;
+use self::styles::Styles;
+use crate::diag::{self, Diagnostic, Diagnostics, Place, Text, Warned};
+use crate::text;
+
+/// Where the pictures that a template asks for come from.
+pub trait Images: Sync {
+    /// The bytes of a picture file, by virtual path such as
+    /// `/project/data/photos/x.svg`; or why there are none.
+    fn load(&self, path: &str) -> Result<Arc<[u8]>, Text>;
 }
-impl Template {
-    /// c
-    pub fn compile(_: &str, _: Vec<u8>) -> Result<Warned<Self>> {
-        Ok(Warned { value: Self, warnings: vec![] })
+
+/// A compiled template. Cheap to clone, and rendered any number of times from
+/// any thread; two templates are equal if their files are.
+#[derive(Clone)]
+pub struct Template(Arc<Inner>);
+
+struct Inner {
+    package: Package,
+    environment: Environment<'static>,
+    programs: Vec<Arc<Program>>,
+    styles: Arc<Styles>,
+    hash: u128,
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Template").field(&self.0.package.file).finish()
     }
-    /// r
+}
+
+impl Hash for Template {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash.hash(state);
+    }
+}
+
+impl PartialEq for Template {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.hash == other.0.hash
+    }
+}
+
+impl Eq for Template {}
+
+impl Template {
+    /// Compiles the bytes of a `.docx` file, which diagnostics call `name`.
+    ///
+    /// Fails with all faults of all parts: `docx/not-a-docx` and the like if it
+    /// is no readable Word document, else those of its tags, each with its place.
+    pub fn compile(name: &str, bytes: Vec<u8>) -> diag::Result<Warned<Self>> {
+        let mut hasher = SipHasher13::new();
+        (name, &bytes).hash(&mut hasher);
+        let hash = hasher.finish128().as_u128();
+        let package = Package::open(name, bytes)?;
+        let mut diagnostics = Diagnostics::new();
+        let texts = read_parts(&package, &mut diagnostics);
+        let delimiters =
+            Delimiters::absent_from(texts.iter().map(|(_, text)| text.as_str()));
+        let mut environment = compile::environment(&delimiters);
+        let mut programs = Vec::new();
+        for (part, text) in &texts {
+            match Part::read(part, text) {
+                Ok(part) => {
+                    let program = compile::compile(
+                        name,
+                        &part,
+                        &delimiters,
+                        &mut environment,
+                        &mut diagnostics,
+                    );
+                    programs.extend(program.map(Arc::new));
+                }
+                Err(fault) => diagnostics.push(unreadable(name, part, &fault)),
+            }
+        }
+        let styles = Arc::new(read_styles(&package));
+        let inner = Inner { package, environment, programs, styles, hash };
+        diagnostics.finish(Self(Arc::new(inner)))
+    }
+
+    /// Merges a dataset into the template; gives the bytes of a `.docx` file.
+    ///
+    /// Fails with the first failing expression of each part and with all
+    /// pictures that cannot be used.
     pub fn render(
         &self,
-        _: &serde_json::Value,
-        _: &dyn Images,
-    ) -> Result<Warned<Vec<u8>>> {
-        Ok(Warned { value: vec![], warnings: vec![] })
+        data: &Json,
+        images: &dyn Images,
+    ) -> diag::Result<Warned<Vec<u8>>> {
+        let inner = &*self.0;
+        let mut diagnostics = Diagnostics::new();
+        let mut rendered = self.run(data, &mut diagnostics);
+        let mut types = inner.package.types.clone();
+        let mut parts = BTreeMap::new();
+        let drawings = drawings::draw(
+            &inner.package,
+            &mut rendered,
+            images,
+            &mut types,
+            &mut parts,
+            &mut diagnostics,
+        );
+        let mut ids = Ids::default();
+        for (part, drawings) in rendered.into_iter().zip(&drawings) {
+            self.finish(part, drawings, &mut ids, &mut parts, &mut diagnostics);
+        }
+        if let Some(types) = types.write() {
+            parts.insert(CONTENT_TYPES.to_owned(), text_part(types));
+        }
+        if diagnostics.has_errors() {
+            return diagnostics.finish(Vec::new());
+        }
+        let bytes = inner.package.write(parts)?;
+        diagnostics.finish(bytes)
     }
+
+    /// Runs all programs.
+    fn run(&self, data: &Json, diagnostics: &mut Diagnostics) -> Vec<Rendered> {
+        let inner = &*self.0;
+        let root = render::root(data);
+        let mut rendered = Vec::with_capacity(inner.programs.len());
+        for program in &inner.programs {
+            let relations = inner.package.text(&relations::part_of(&program.name));
+            let relations = match relations {
+                Ok(relations) => Relations::read(relations),
+                Err(fault) => {
+                    diagnostics.push(fault);
+                    continue;
+                }
+            };
+            let (environment, styles) = (&inner.environment, &inner.styles);
+            match render::render(environment, program, styles, relations, &root, data) {
+                Ok(part) => rendered.push(part),
+                Err(fault) => diagnostics.push(fault),
+            }
+        }
+        rendered
+    }
+
+    /// Finishes a rendered part and puts it, with its relationships, to `parts`.
+    fn finish(
+        &self,
+        part: Rendered,
+        drawings: &[Option<String>],
+        ids: &mut Ids,
+        parts: &mut BTreeMap<String, NewPart>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let package = &self.0.package;
+        let name = &part.program.name;
+        let mut xml = match finish::finish(&part.xml, drawings, ids) {
+            Ok(xml) => xml,
+            Err(fault) => {
+                diagnostics.push(broken(&package.file, name, &fault));
+                return;
+            }
+        };
+        if *name == package.main {
+            xml = toc::fill(xml, &self.0.styles);
+        }
+        if let Some(relations) = part.relations.write() {
+            parts.insert(relations::part_of(name), text_part(relations));
+        }
+        parts.insert(name.clone(), text_part(xml));
+    }
+}
+
+fn text_part(text: String) -> NewPart {
+    NewPart { bytes: text.into_bytes(), compressed: false }
+}
+
+/// The texts of the parts that may have tags, or that must be seen to be read.
+fn read_parts<'p>(
+    package: &'p Package,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(&'p str, String)> {
+    let mut texts = Vec::new();
+    for part in package.tagged() {
+        match package.text(part) {
+            Ok(text) => texts.extend(text.map(|text| (part, text))),
+            Err(fault) => diagnostics.push(fault),
+        }
+    }
+    texts
+}
+
+fn read_styles(package: &Package) -> Styles {
+    let relations = package.text(&relations::part_of(&package.main)).ok().flatten();
+    let target = relations.and_then(|relations| relations::target(&relations, "/styles"));
+    let folder = package.main.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let path = match target {
+        Some(target) => match target.strip_prefix('/') {
+            Some(absolute) => absolute.to_owned(),
+            None => format!("{folder}/{target}"),
+        },
+        None => format!("{folder}/styles.xml"),
+    };
+    let xml = package.text(path.trim_start_matches('/')).ok().flatten();
+    xml.map_or_else(Styles::default, |xml| Styles::read(&xml))
+}
+
+fn unreadable(file: &str, part: &str, fault: &xml::Malformed) -> Diagnostic {
+    let cause = &fault.cause;
+    if fault.doctype {
+        return Diagnostic::error(
+            "docx/doctype",
+            text!(
+                "部件 `{part}` 带有文档类型声明",
+                "part `{part}` has a document type declaration"
+            ),
+        )
+        .at(Place::file(file))
+        .hint(text!("用 Word 重新保存模板", "save the template again with Word"));
+    }
+    package::malformed(part, cause).at(Place::file(file))
+}
+
+fn broken(file: &str, part: &str, fault: &xml::Malformed) -> Diagnostic {
+    let cause = &fault.cause;
+    Diagnostic::error(
+        "docx/broken-output",
+        text!(
+            "部件 `{part}` 合并后结构不完整（{cause}）",
+            "part `{part}` is not well-formed after merging ({cause})"
+        ),
+    )
+    .at(Place::file(file))
+    .hint(text!(
+        "不要对宏、`{{% set %}}` 或 `{{% filter %}}` 所含的段落再作文字处理",
+        "do not use text filters on paragraphs captured by macros, `{{% set %}}` or `{{% filter %}}`"
+    ))
 }

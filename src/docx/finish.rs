@@ -1,0 +1,288 @@
+//! The last pass over a rendered part: what only the whole output shows.
+//!
+//! One pass over the tokens draws the pictures, tells Word where the East Asian
+//! font is meant, keeps ids unique that a loop has repeated, and repairs what a
+//! removed paragraph or row leaves behind (a cell without a paragraph, a table
+//! without rows). It also proves that the part is well-formed.
+
+use std::collections::{HashMap, HashSet};
+
+use super::escape;
+use super::order::Properties;
+use super::render::{HINT, PICTURE};
+use super::xml::{self, Kind, Malformed, Tokens};
+
+/// The longest name of a bookmark that Word takes.
+const LONGEST_BOOKMARK: usize = 40;
+
+/// The ids of a document that must be unique across its parts.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    drawings: HashSet<u64>,
+    paragraphs: HashSet<String>,
+    bookmarks: HashSet<String>,
+    controls: HashSet<String>,
+    next: u64,
+}
+
+impl Ids {
+    /// An id that was not seen: the wanted one if that is free.
+    fn free(seen: &mut HashSet<u64>, next: &mut u64, wanted: Option<u64>) -> u64 {
+        if let Some(wanted) = wanted.filter(|id| *id > 0 && seen.insert(*id)) {
+            return wanted;
+        }
+        loop {
+            *next += 1;
+            if seen.insert(*next) {
+                return *next;
+            }
+        }
+    }
+}
+
+/// Finishes a part. `drawings` are the pictures by number; nothing stands for
+/// one that could not be drawn.
+pub(super) fn finish(
+    xml: &str,
+    drawings: &[Option<String>],
+    ids: &mut Ids,
+) -> Result<String, Malformed> {
+    let mut finisher = Finisher {
+        out: String::with_capacity(xml.len() + xml.len() / 16),
+        frames: Vec::new(),
+        drawings,
+        ids,
+        bookmark_ids: HashSet::new(),
+        open_bookmarks: HashMap::new(),
+        next_bookmark: 0,
+    };
+    for token in Tokens::new(xml) {
+        let token = token?;
+        let raw = &xml[token.span.clone()];
+        match token.kind {
+            Kind::Start => finisher.open(token.name, raw),
+            Kind::Empty => finisher.empty(token.name, raw),
+            Kind::End => finisher.close(raw),
+            Kind::Text => finisher.text(raw),
+            Kind::Other => finisher.out.push_str(raw),
+        }
+    }
+    Ok(finisher.out)
+}
+
+/// An open element.
+struct Frame<'a> {
+    name: &'a str,
+    /// Where it begins in the output.
+    start: usize,
+    /// The name of its last child that is kept.
+    last: &'a str,
+    /// Whether it has children other than properties.
+    filled: bool,
+    /// Whether it is a run with text that needs the East Asian font.
+    hinted: bool,
+}
+
+struct Finisher<'a, 'i> {
+    out: String,
+    frames: Vec<Frame<'a>>,
+    drawings: &'i [Option<String>],
+    ids: &'i mut Ids,
+    bookmark_ids: HashSet<u64>,
+    /// The new ids of open bookmarks by their old ones.
+    open_bookmarks: HashMap<String, Vec<u64>>,
+    next_bookmark: u64,
+}
+
+impl<'a> Finisher<'a, '_> {
+    fn open(&mut self, name: &'a str, raw: &'a str) {
+        let start = self.out.len();
+        self.tag(name, raw);
+        self.frames.push(Frame { name, start, last: "", filled: false, hinted: false });
+    }
+
+    fn empty(&mut self, name: &'a str, raw: &'a str) {
+        self.tag(name, raw);
+        self.note(name);
+    }
+
+    /// Tells the element around that it has a child.
+    fn note(&mut self, name: &'a str) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.last = name;
+            frame.filled |= !is_property(name);
+        }
+    }
+
+    fn close(&mut self, raw: &str) {
+        let Some(frame) = self.frames.pop() else { return };
+        let removed = match frame.name {
+            "w:tbl" | "w:tr" => !frame.filled,
+            _ => false,
+        };
+        if removed {
+            self.out.truncate(frame.start);
+            return;
+        }
+        match frame.name {
+            "w:tc" if frame.last != "w:p" => self.out.push_str("<w:p/>"),
+            "w:hdr" | "w:ftr" | "w:txbxContent" if !frame.filled => {
+                self.out.push_str("<w:p/>");
+            }
+            _ => {}
+        }
+        self.out.push_str(raw);
+        if frame.hinted {
+            self.hint(frame.start);
+        }
+        self.note(frame.name);
+    }
+
+    fn text(&mut self, raw: &str) {
+        if !raw.contains([HINT, PICTURE]) {
+            self.out.push_str(raw);
+            return;
+        }
+        let hinted = raw.contains(HINT);
+        if hinted
+            && let Some(run) = self.frames.iter_mut().rev().find(|f| f.name == "w:r")
+        {
+            run.hinted = true;
+        }
+        for (index, piece) in raw.split(PICTURE).enumerate() {
+            if index % 2 == 0 {
+                self.out.extend(piece.chars().filter(|c| *c != HINT));
+            } else if let Some(Some(drawing)) =
+                piece.parse().ok().and_then(|number: usize| self.drawings.get(number))
+            {
+                self.drawing(drawing);
+            }
+        }
+    }
+
+    /// Writes a drawing of ours with an id of its own.
+    fn drawing(&mut self, drawing: &str) {
+        let id = Ids::free(&mut self.ids.drawings, &mut self.ids.next, None);
+        let docpr = format!("<wp:docPr id=\"{id}\"");
+        self.out.push_str(&drawing.replacen("<wp:docPr id=\"1\"", &docpr, 1));
+    }
+
+    /// Gives the run that begins at a position the East Asian font.
+    fn hint(&mut self, start: usize) {
+        let run = self.out.split_off(start);
+        let body = run.find('>').map_or(run.len(), |end| end + 1);
+        let (open, rest) = run.split_at(body);
+        let end = rest.find("</w:rPr>").map(|end| end + "</w:rPr>".len());
+        let properties = end.filter(|_| rest.starts_with("<w:rPr>")).unwrap_or(0);
+        let mut merged = Properties::read(&rest[..properties]);
+        merged.set("w:rFonts", "<w:rFonts w:hint=\"eastAsia\"/>".to_owned());
+        self.out.push_str(open);
+        self.out.push_str(&merged.write("w:rPr"));
+        self.out.push_str(&rest[properties..]);
+    }
+
+    /// Writes a start tag, its ids made unique.
+    fn tag(&mut self, name: &str, raw: &str) {
+        match name {
+            "wp:docPr" => {
+                let wanted = xml::attribute(raw, "id").and_then(|id| id.parse().ok());
+                let id = Ids::free(&mut self.ids.drawings, &mut self.ids.next, wanted);
+                self.replaced(raw, &[("id", &id.to_string())]);
+            }
+            "w:bookmarkStart" => self.bookmark_start(raw),
+            "w:bookmarkEnd" => self.bookmark_end(raw),
+            "w:id" if self.frames.last().is_some_and(|frame| frame.name == "w:sdtPr") => {
+                let id = xml::attribute(raw, "w:val").unwrap_or_default().into_owned();
+                if self.ids.controls.insert(id) {
+                    self.out.push_str(raw);
+                } else if !raw.ends_with("/>") {
+                    // An id is an empty element; if not, leave it as it is.
+                    self.out.push_str(raw);
+                }
+            }
+            "w:p" | "w:tr" => self.paragraph(raw),
+            _ => self.out.push_str(raw),
+        }
+    }
+
+    /// A paragraph or row: the second of the same id gives its id up.
+    fn paragraph(&mut self, raw: &str) {
+        match xml::attribute(raw, "w14:paraId") {
+            Some(id) if !self.ids.paragraphs.insert(id.to_string()) => {
+                let mut at = 0;
+                for (name, value) in xml::attributes(raw) {
+                    if matches!(name, "w14:paraId" | "w14:textId") {
+                        let start = value.start - name.len() - 2;
+                        self.out.push_str(raw[at..start].trim_end());
+                        at = value.end + 1;
+                    }
+                }
+                self.out.push_str(&raw[at..]);
+            }
+            _ => self.out.push_str(raw),
+        }
+    }
+
+    fn bookmark_start(&mut self, raw: &str) {
+        let old = xml::attribute(raw, "w:id").unwrap_or_default().into_owned();
+        let id =
+            Ids::free(&mut self.bookmark_ids, &mut self.next_bookmark, old.parse().ok());
+        self.open_bookmarks.entry(old).or_default().push(id);
+        let name = xml::attribute(raw, "w:name").unwrap_or_default();
+        let name = self.bookmark_name(&name);
+        self.replaced(raw, &[("w:id", &id.to_string()), ("w:name", &name)]);
+    }
+
+    /// A bookmark's name, numbered if it was there already.
+    fn bookmark_name(&mut self, name: &str) -> String {
+        let mut unique = name.to_owned();
+        let mut count = 1;
+        while !self.ids.bookmarks.insert(unique.to_lowercase()) {
+            count += 1;
+            let suffix = format!("_{count}");
+            let keep = LONGEST_BOOKMARK - suffix.len();
+            unique = name.chars().take(keep).collect::<String>() + &suffix;
+        }
+        unique
+    }
+
+    fn bookmark_end(&mut self, raw: &str) {
+        let old = xml::attribute(raw, "w:id").unwrap_or_default();
+        let open = self.open_bookmarks.get_mut(old.as_ref());
+        match open.and_then(Vec::pop) {
+            Some(id) => self.replaced(raw, &[("w:id", &id.to_string())]),
+            None => self.out.push_str(raw),
+        }
+    }
+
+    /// Writes a tag with the values of some attributes replaced.
+    fn replaced(&mut self, raw: &str, values: &[(&str, &str)]) {
+        let mut at = 0;
+        for (name, value) in xml::attributes(raw) {
+            if let Some((_, new)) = values.iter().find(|(wanted, _)| *wanted == name) {
+                self.out.push_str(&raw[at..value.start]);
+                if xml::decode(&raw[value.clone()]) == *new {
+                    self.out.push_str(&raw[value.clone()]);
+                } else {
+                    self.out.push_str(&escape::escape_attribute(new));
+                }
+                at = value.end;
+            }
+        }
+        self.out.push_str(&raw[at..]);
+    }
+}
+
+/// Whether an element only describes the one around it.
+fn is_property(name: &str) -> bool {
+    matches!(
+        name,
+        "w:tblPr"
+            | "w:tblGrid"
+            | "w:tblPrEx"
+            | "w:trPr"
+            | "w:tcPr"
+            | "w:bookmarkStart"
+            | "w:bookmarkEnd"
+    )
+}

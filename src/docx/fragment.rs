@@ -1,0 +1,494 @@
+//! Rich text as paragraphs and runs of Word.
+//!
+//! Paragraphs, runs and links are built with `docx-rs`, then put into schema
+//! order on top of the properties of the place they are printed at. Tables and
+//! rules, which it cannot build as Word wants them, are written by hand.
+
+use std::fmt::Write as _;
+
+use docx_rs::{
+    BreakType, BuildXML, Hyperlink, HyperlinkData, Paragraph, ParagraphChild, Run,
+    RunFonts,
+};
+
+use super::escape;
+use super::order::{self, Inherited, Properties};
+use super::picture::Picture;
+use super::render::PICTURE;
+use super::rich::{self, Block, Inline, RichText, Table};
+use super::site::Site;
+use super::styles::Styles;
+
+/// Indent of one level of lists and quotations that have no style, in twips.
+const INDENT: usize = 420;
+/// The typeface of emphasis when the template has no style for it.
+const EMPHASIS_FONT: &str = "楷体";
+/// The typeface of code when the template has no style for it.
+const CODE_FONT: &str = "Consolas";
+/// The width that a table's grid is laid out for, in twips; its real width is
+/// that of the text.
+const GRID_WIDTH: usize = 9000;
+
+/// Writes the fragments of one printed value.
+pub(super) struct Fragment<'f> {
+    /// The template's styles.
+    pub(super) styles: &'f Styles,
+    /// The place of the tag.
+    pub(super) site: &'f Site,
+    /// Makes the relationship to an address.
+    pub(super) link: Box<dyn FnMut(&str) -> String + 'f>,
+    /// Takes a picture and gives its number.
+    pub(super) picture: Box<dyn FnMut(Picture) -> usize + 'f>,
+}
+
+/// The marks on a stretch of text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marks {
+    strong: bool,
+    emph: bool,
+    strike: bool,
+    code: bool,
+    link: bool,
+}
+
+/// How a paragraph differs from that of the tag.
+#[derive(Debug, Clone, Default)]
+struct Shape {
+    /// The style's id, instead of the tag's paragraph properties.
+    style: Option<String>,
+    /// The alignment, a `w:jc` value.
+    align: Option<&'static str>,
+    /// Left indent in twips, instead of the tag's.
+    indent: Option<usize>,
+    /// Whether the runs have the style's properties only.
+    plain_runs: bool,
+}
+
+/// What the lists around a block are.
+#[derive(Debug, Clone, Copy, Default)]
+struct Nest {
+    lists: usize,
+    quotes: usize,
+}
+
+impl Fragment<'_> {
+    /// The whole text as paragraphs and tables.
+    pub(super) fn paragraphs(&mut self, rich: &RichText) -> String {
+        let mut out = String::new();
+        self.blocks(&rich.blocks, Nest::default(), &mut out);
+        out
+    }
+
+    /// The whole text as runs, blocks separated by line breaks.
+    pub(super) fn runs(&mut self, rich: &RichText) -> String {
+        let mut inlines = Vec::new();
+        for (index, block) in rich.blocks.iter().enumerate() {
+            if index > 0 {
+                inlines.push(Inline::Break);
+            }
+            flatten(block, &mut inlines);
+        }
+        let inherited = Inherited {
+            paragraph: Properties::default(),
+            run: Properties::read(&self.site.run),
+        };
+        let paragraph = self.build(&inlines, Paragraph::new(), &inherited);
+        let inside =
+            paragraph.strip_prefix("<w:p>").and_then(|p| p.strip_suffix("</w:p>"));
+        inside.unwrap_or_default().to_owned()
+    }
+
+    fn blocks(&mut self, blocks: &[Block], nest: Nest, out: &mut String) {
+        for (index, block) in blocks.iter().enumerate() {
+            self.block(block, nest, out);
+            let table = matches!(block, Block::Table(_));
+            if table && matches!(blocks.get(index + 1), Some(Block::Table(_))) {
+                out.push_str("<w:p/>");
+            }
+        }
+    }
+
+    fn block(&mut self, block: &Block, nest: Nest, out: &mut String) {
+        match block {
+            Block::Paragraph(inside) => {
+                let shape = self.body_shape(nest);
+                out.push_str(&self.paragraph(inside, &shape));
+            }
+            Block::Heading(level, inside) => {
+                let shape = self.heading_shape(*level);
+                match shape {
+                    Some(shape) => out.push_str(&self.paragraph(inside, &shape)),
+                    None => {
+                        let strong = [Inline::Strong(inside.clone())];
+                        out.push_str(&self.paragraph(&strong, &Shape::default()));
+                    }
+                }
+            }
+            Block::List(start, items) => self.list(*start, items, nest, out),
+            Block::Quote(inside) => {
+                let nest = Nest { quotes: nest.quotes + 1, ..nest };
+                self.blocks(inside, nest, out);
+            }
+            Block::Rule => out.push_str(RULE),
+            Block::Code(text) => {
+                let shape = self.body_shape(nest);
+                let code = [Inline::Code(text.trim_end_matches('\n').to_owned())];
+                out.push_str(&self.paragraph(&code, &shape));
+            }
+            Block::Table(table) => self.table(table, out),
+        }
+    }
+
+    fn style(&self, kind: &str, name: &str) -> Option<String> {
+        self.styles.find(kind, name).map(str::to_owned)
+    }
+
+    /// The shape of running text inside lists and quotations.
+    fn body_shape(&self, nest: Nest) -> Shape {
+        let style = match nest {
+            Nest { lists: 0, quotes: 0 } => return Shape::default(),
+            Nest { lists: 0, .. } => self.style("paragraph", "quote"),
+            _ => self.style("paragraph", "list continue"),
+        };
+        let indent = style.is_none().then_some(INDENT * (nest.lists + nest.quotes));
+        Shape { style, indent, ..Shape::default() }
+    }
+
+    /// The style of a heading: of its level, or of the nearest level above.
+    fn heading_shape(&self, level: usize) -> Option<Shape> {
+        let style = (1..=level)
+            .rev()
+            .find_map(|level| self.style("paragraph", &format!("heading {level}")));
+        style.map(|style| Shape {
+            style: Some(style),
+            plain_runs: true,
+            ..Shape::default()
+        })
+    }
+
+    fn list(
+        &mut self,
+        start: Option<u64>,
+        items: &[Vec<Block>],
+        nest: Nest,
+        out: &mut String,
+    ) {
+        let name = if start.is_some() { "list number" } else { "list bullet" };
+        let level = nest.lists + 1;
+        let exact =
+            (level > 1).then(|| self.style("paragraph", &format!("{name} {level}")));
+        // A list that begins elsewhere must say its numbers itself.
+        let counted = start.is_none_or(|start| start == 1);
+        let style =
+            exact.flatten().or_else(|| self.style("paragraph", name)).filter(|_| counted);
+        let inner = Nest { lists: level, ..nest };
+        for (index, item) in items.iter().enumerate() {
+            let (first, rest) = match item.split_first() {
+                Some((Block::Paragraph(inside), rest)) => (inside.clone(), rest),
+                _ => (Vec::new(), item.as_slice()),
+            };
+            let shape = match &style {
+                Some(style) => Shape { style: Some(style.clone()), ..Shape::default() },
+                None => Shape { indent: Some(INDENT * level), ..Shape::default() },
+            };
+            let mut inside = first;
+            if style.is_none() {
+                inside.insert(0, Inline::Text(rich::marker(start, index)));
+            }
+            out.push_str(&self.paragraph(&inside, &shape));
+            self.blocks(rest, inner, out);
+        }
+    }
+
+    fn paragraph(&mut self, inlines: &[Inline], shape: &Shape) -> String {
+        let mut paragraph = Paragraph::new();
+        if let Some(style) = &shape.style {
+            paragraph = paragraph.style(style);
+        }
+        let inherited = self.inherited(shape);
+        self.build(inlines, paragraph, &inherited)
+    }
+
+    /// What a paragraph of a shape takes over from the tag's.
+    fn inherited(&self, shape: &Shape) -> Inherited {
+        if shape.plain_runs {
+            return Inherited::default();
+        }
+        let mut paragraph = Properties::read(&self.site.paragraph);
+        if shape.style.is_some() || shape.indent.is_some() {
+            paragraph = paragraph.without(&["w:ind", "w:numPr", "w:outlineLvl"]);
+        }
+        if shape.style.is_some() {
+            paragraph = paragraph.without(&["w:pStyle"]);
+        }
+        if let Some(indent) = shape.indent {
+            paragraph.set("w:ind", format!("<w:ind w:left=\"{indent}\"/>"));
+        }
+        if let Some(align) = shape.align {
+            paragraph.set("w:jc", format!("<w:jc w:val=\"{align}\"/>"));
+        }
+        Inherited { paragraph, run: Properties::read(&self.site.run) }
+    }
+
+    /// A paragraph with its runs, in schema order.
+    fn build(
+        &mut self,
+        inlines: &[Inline],
+        base: Paragraph,
+        inherited: &Inherited,
+    ) -> String {
+        let mut children = Vec::new();
+        self.children(inlines, Marks::default(), &mut children);
+        let mut paragraph = base;
+        paragraph.children = children;
+        let built = String::from_utf8(paragraph.build()).unwrap_or_default();
+        let arranged = order::arrange(&built, inherited);
+        arranged
+            .replace("<w:hyperlink r:id", LINK_START)
+            .replace(
+                &format!("<w:t xml:space=\"preserve\">{PICTURE}"),
+                &PICTURE.to_string(),
+            )
+            .replace(&format!("{PICTURE}</w:t>"), &PICTURE.to_string())
+    }
+
+    fn children(
+        &mut self,
+        inlines: &[Inline],
+        marks: Marks,
+        out: &mut Vec<ParagraphChild>,
+    ) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(text) => self.text(text, marks, out),
+                Inline::Code(text) => self.text(text, Marks { code: true, ..marks }, out),
+                Inline::Strong(inside) => {
+                    self.children(inside, Marks { strong: true, ..marks }, out);
+                }
+                Inline::Emph(inside) => {
+                    self.children(inside, Marks { emph: true, ..marks }, out);
+                }
+                Inline::Strike(inside) => {
+                    self.children(inside, Marks { strike: true, ..marks }, out);
+                }
+                Inline::Link(inside, url) => self.hyperlink(inside, url, marks, out),
+                Inline::Break => {
+                    let run = self.run(marks, "").add_break(BreakType::TextWrapping);
+                    out.push(ParagraphChild::Run(Box::new(run)));
+                }
+                Inline::Image(path, alt) => self.image(path, alt, out),
+            }
+        }
+    }
+
+    fn text(&self, text: &str, marks: Marks, out: &mut Vec<ParagraphChild>) {
+        if text.is_empty() {
+            return;
+        }
+        let mut run = self.run(marks, text);
+        for (index, line) in text.split('\n').enumerate() {
+            if index > 0 {
+                run = run.add_break(BreakType::TextWrapping);
+            }
+            for (index, stretch) in line.split('\t').enumerate() {
+                if index > 0 {
+                    run = run.add_tab();
+                }
+                let stretch = stretch.replace('\r', "");
+                if !stretch.is_empty() {
+                    run = run.add_text(escape::strip(&stretch));
+                }
+            }
+        }
+        out.push(ParagraphChild::Run(Box::new(run)));
+    }
+
+    /// An empty run with the properties of marks, for a text.
+    fn run(&self, marks: Marks, text: &str) -> Run {
+        let mut run = Run::new();
+        let mut fonts = RunFonts::new();
+        let mut named = None;
+        if escape::is_east_asian(text)
+            && (!is_latin(text) || text.chars().any(escape::is_wide))
+        {
+            fonts = fonts.hint("eastAsia");
+        }
+        if marks.strong {
+            run = run.bold();
+            named = self.styles.find("character", "strong");
+        }
+        if marks.emph {
+            named = self.styles.find("character", "emphasis").or(named);
+            if self.styles.find("character", "emphasis").is_none() {
+                fonts = fonts.east_asia(EMPHASIS_FONT);
+            }
+        }
+        if marks.strike {
+            run = run.strike();
+        }
+        if marks.code {
+            let style = ["html code", "verbatim char", "code"]
+                .iter()
+                .find_map(|name| self.styles.find("character", name));
+            named = style.or(named);
+            if style.is_none() {
+                fonts = fonts.ascii(CODE_FONT).hi_ansi(CODE_FONT);
+            }
+        }
+        if marks.link {
+            let style = self.styles.find("character", "hyperlink");
+            named = style.or(named);
+            if style.is_none() {
+                run = run.color("0563C1").underline("single");
+            }
+        }
+        if let Some(style) = named {
+            run = run.style(style);
+        }
+        if fonts == RunFonts::new() { run } else { run.fonts(fonts) }
+    }
+
+    fn hyperlink(
+        &mut self,
+        inside: &[Inline],
+        url: &str,
+        marks: Marks,
+        out: &mut Vec<ParagraphChild>,
+    ) {
+        let url = escape::strip(url.trim()).replace(['\n', '\r', '\t', ' '], "%20");
+        if url.is_empty() || marks.link {
+            self.children(inside, marks, out);
+            return;
+        }
+        let mut children = Vec::new();
+        self.children(inside, Marks { link: true, ..marks }, &mut children);
+        let link =
+            HyperlinkData::External { rid: (self.link)(&url), path: String::new() };
+        out.push(ParagraphChild::Hyperlink(Hyperlink {
+            link,
+            history: Some(1),
+            children,
+        }));
+    }
+
+    fn image(&mut self, path: &str, alt: &str, out: &mut Vec<ParagraphChild>) {
+        let picture = Picture {
+            path: path.to_owned(),
+            width: None,
+            height: None,
+            alt: alt.to_owned(),
+        };
+        let number = (self.picture)(picture);
+        let run = Run::new().add_text(format!("{PICTURE}{number}{PICTURE}"));
+        out.push(ParagraphChild::Run(Box::new(run)));
+    }
+
+    fn table(&mut self, table: &Table, out: &mut String) {
+        let widest = table.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let columns = widest.max(table.head.len());
+        if columns == 0 {
+            return;
+        }
+        let width = GRID_WIDTH / columns;
+        let grid = format!("<w:gridCol w:w=\"{width}\"/>").repeat(columns);
+        let look = match self.style("table", "table grid") {
+            Some(style) => format!("<w:tblStyle w:val=\"{}\"/>", escape::escape(&style)),
+            None => String::new(),
+        };
+        let borders = if look.is_empty() { BORDERS } else { "" };
+        // Writing to a string does not fail.
+        let _ = write!(
+            out,
+            "<w:tbl><w:tblPr>{look}<w:tblW w:w=\"5000\" w:type=\"pct\"/>{borders}</w:tblPr>\
+             <w:tblGrid>{grid}</w:tblGrid>"
+        );
+        if !table.head.is_empty() {
+            self.row(&table.head, table, columns, true, out);
+        }
+        for row in &table.rows {
+            self.row(row, table, columns, false, out);
+        }
+        out.push_str("</w:tbl>");
+    }
+
+    fn row(
+        &mut self,
+        cells: &[Vec<Inline>],
+        table: &Table,
+        columns: usize,
+        head: bool,
+        out: &mut String,
+    ) {
+        out.push_str(if head { HEAD_ROW } else { "<w:tr>" });
+        let width = GRID_WIDTH / columns;
+        for column in 0..columns {
+            let inside = cells.get(column).map_or(&[][..], Vec::as_slice);
+            let align = table.align.get(column).copied().flatten();
+            let shape = Shape { align, indent: Some(0), ..Shape::default() };
+            let paragraph = match head {
+                true => self.paragraph(&[Inline::Strong(inside.to_vec())], &shape),
+                false => self.paragraph(inside, &shape),
+            };
+            let _ = write!(
+                out,
+                "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{paragraph}</w:tc>"
+            );
+        }
+        out.push_str("</w:tr>");
+    }
+}
+
+const RULE: &str = "<w:p><w:pPr><w:pBdr><w:bottom w:val=\"single\" w:sz=\"6\" w:space=\"1\" \
+    w:color=\"auto\"/></w:pBdr></w:pPr></w:p>";
+
+const HEAD_ROW: &str = "<w:tr><w:trPr><w:tblHeader/></w:trPr>";
+
+const BORDERS: &str = "<w:tblBorders>\
+    <w:top w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/>\
+    <w:left w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/>\
+    <w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/>\
+    <w:right w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/>\
+    <w:insideH w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/>\
+    <w:insideV w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/></w:tblBorders>";
+
+const LINK_START: &str = "<w:hyperlink \
+    xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id";
+
+/// Whether a text is written in Latin letters, so that its quotes are too.
+fn is_latin(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+/// The text of a block with its marks, without its structure.
+fn flatten(block: &Block, out: &mut Vec<Inline>) {
+    match block {
+        Block::Paragraph(inside) | Block::Heading(_, inside) => {
+            out.extend(inside.iter().cloned())
+        }
+        Block::List(start, items) => {
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(Inline::Break);
+                }
+                out.push(Inline::Text(rich::marker(*start, index)));
+                flatten_all(item, out);
+            }
+        }
+        Block::Quote(inside) => flatten_all(inside, out),
+        Block::Rule => {}
+        Block::Code(text) => out.push(Inline::Code(text.clone())),
+        Block::Table(_) => {
+            let rich = RichText { blocks: vec![block.clone()] };
+            out.push(Inline::Text(rich.plain()));
+        }
+    }
+}
+
+fn flatten_all(blocks: &[Block], out: &mut Vec<Inline>) {
+    for (index, block) in blocks.iter().enumerate() {
+        if index > 0 {
+            out.push(Inline::Break);
+        }
+        flatten(block, out);
+    }
+}

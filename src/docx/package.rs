@@ -1,0 +1,305 @@
+//! The zip package of a Word document: checked when read, raw-copied when written.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::{Cursor, Read, Write};
+use std::sync::Arc;
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use super::relations::{self, ContentTypes};
+use crate::diag::{Diagnostic, Place};
+use crate::text;
+
+/// How many entries a package may have.
+const MOST_ENTRIES: usize = 10_000;
+/// How large one part that is read may be, in bytes.
+const LARGEST_PART: u64 = 256 << 20;
+/// How large all entries together may be, in bytes.
+const LARGEST_TOTAL: u64 = 1 << 30;
+/// How many times its compressed size a large entry may have.
+const HIGHEST_RATIO: u64 = 400;
+/// The size in bytes below which the ratio does not matter.
+const RATIO_FROM: u64 = 8 << 20;
+
+/// The name of the content types part.
+pub(super) const CONTENT_TYPES: &str = "[Content_Types].xml";
+
+/// What parts of a package can have tags, by the end of their content type.
+const TAGGED: [&str; 12] = [
+    "wordprocessingml.document.main+xml",
+    "wordprocessingml.template.main+xml",
+    "ms-word.document.macroEnabled.main+xml",
+    "ms-word.template.macroEnabledTemplate.main+xml",
+    "wordprocessingml.header+xml",
+    "wordprocessingml.footer+xml",
+    "wordprocessingml.footnotes+xml",
+    "wordprocessingml.endnotes+xml",
+    "wordprocessingml.comments+xml",
+    "package.core-properties+xml",
+    "officedocument.extended-properties+xml",
+    "officedocument.custom-properties+xml",
+];
+
+/// A Word document as zip entries.
+#[derive(Clone)]
+pub(super) struct Package {
+    /// The name that its user knows it by.
+    pub(super) file: String,
+    /// The part that holds the body.
+    pub(super) main: String,
+    /// The content types.
+    pub(super) types: ContentTypes,
+    archive: ZipArchive<Cursor<Arc<[u8]>>>,
+    names: Vec<String>,
+}
+
+/// A part to write that the template does not have as it is.
+#[derive(Debug, Clone)]
+pub(super) struct NewPart {
+    /// The bytes.
+    pub(super) bytes: Vec<u8>,
+    /// Whether they are compressed already, as pictures are.
+    pub(super) compressed: bool,
+}
+
+impl Package {
+    /// Opens a package and checks that it is a Word document.
+    ///
+    /// Fails with `docx/not-a-docx`, `docx/encrypted`, `docx/too-large` or
+    /// `docx/unsafe-entry`.
+    pub(super) fn open(file: &str, bytes: Vec<u8>) -> Result<Self, Diagnostic> {
+        let at = |diagnostic: Diagnostic| diagnostic.at(Place::file(file));
+        if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+            return Err(at(ole()));
+        }
+        let archive = ZipArchive::new(Cursor::new(Arc::from(bytes)))
+            .map_err(|error| at(not_a_docx(&error.to_string())))?;
+        let names = check_entries(archive.clone()).map_err(at)?;
+        let mut package = Self {
+            file: file.to_owned(),
+            main: String::new(),
+            types: ContentTypes::default(),
+            archive,
+            names,
+        };
+        let types = package.text(CONTENT_TYPES)?;
+        let types = types.ok_or_else(|| at(not_a_docx("no `[Content_Types].xml`")))?;
+        package.types = ContentTypes::read(types);
+        package.main = package.find_main()?;
+        Ok(package)
+    }
+
+    fn find_main(&self) -> Result<String, Diagnostic> {
+        let missing =
+            || not_a_docx("no document part").at(Place::file(self.file.as_str()));
+        let relations = self.text("_rels/.rels")?.ok_or_else(missing)?;
+        let target =
+            relations::target(&relations, "/officeDocument").ok_or_else(missing)?;
+        let main = target.trim_start_matches('/').to_owned();
+        let known = self
+            .types
+            .of(&main)
+            .is_some_and(|kind| TAGGED[..4].iter().any(|tagged| kind.ends_with(tagged)));
+        if self.contains(&main) && known { Ok(main) } else { Err(missing()) }
+    }
+
+    /// Whether there is a part of a name.
+    pub(super) fn contains(&self, part: &str) -> bool {
+        self.names.iter().any(|name| name == part)
+    }
+
+    /// The parts that can have tags, in the order of the package.
+    pub(super) fn tagged(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str).filter(|name| {
+            self.types
+                .of(name)
+                .is_some_and(|kind| TAGGED.iter().any(|tagged| kind.ends_with(tagged)))
+        })
+    }
+
+    /// A part as text, or nothing if there is none. A byte order mark is left out.
+    pub(super) fn text(&self, part: &str) -> Result<Option<String>, Diagnostic> {
+        let fault =
+            |cause: String| malformed(part, &cause).at(Place::file(self.file.as_str()));
+        let mut archive = self.archive.clone();
+        let Some(index) = archive.index_for_name(part) else { return Ok(None) };
+        let entry = archive.by_index(index).map_err(|error| fault(error.to_string()))?;
+        let mut bytes = Vec::new();
+        let read = entry.take(LARGEST_PART + 1).read_to_end(&mut bytes);
+        read.map_err(|error| fault(error.to_string()))?;
+        if bytes.len() as u64 > LARGEST_PART {
+            return Err(too_large().at(Place::file(self.file.as_str())));
+        }
+        let text = decode(bytes).ok_or_else(|| fault("unknown encoding".into()))?;
+        Ok(Some(text))
+    }
+
+    /// A package with some parts replaced and others added. Every other entry
+    /// is copied as it is, compressed bytes too.
+    pub(super) fn write(
+        &self,
+        mut parts: BTreeMap<String, NewPart>,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let fault = |error: &dyn std::fmt::Display| {
+            let cause = error.to_string();
+            Diagnostic::error(
+                "docx/write",
+                text!(
+                    "写不出 Word 文件（{cause}）",
+                    "failed to write the Word file ({cause})"
+                ),
+            )
+            .at(Place::file(self.file.as_str()))
+        };
+        let mut archive = self.archive.clone();
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (index, name) in self.names.iter().enumerate() {
+            if let Some(part) = parts.remove(name) {
+                put(&mut writer, name, &part).map_err(|error| fault(&error))?;
+            } else {
+                let entry = archive.by_index_raw(index).map_err(|error| fault(&error))?;
+                writer.raw_copy_file(entry).map_err(|error| fault(&error))?;
+            }
+        }
+        for (name, part) in &parts {
+            put(&mut writer, name, part).map_err(|error| fault(&error))?;
+        }
+        let written = writer.finish().map_err(|error| fault(&error))?;
+        Ok(written.into_inner())
+    }
+}
+
+fn put(
+    writer: &mut ZipWriter<Cursor<Vec<u8>>>,
+    name: &str,
+    part: &NewPart,
+) -> Result<(), zip::result::ZipError> {
+    let method = match part.compressed {
+        true => CompressionMethod::Stored,
+        false => CompressionMethod::Deflated,
+    };
+    let options = SimpleFileOptions::default()
+        .compression_method(method)
+        .last_modified_time(DateTime::default());
+    writer.start_file(name, options)?;
+    writer.write_all(&part.bytes)?;
+    Ok(())
+}
+
+/// The names of all entries, if each may be there.
+fn check_entries(
+    mut archive: ZipArchive<Cursor<Arc<[u8]>>>,
+) -> Result<Vec<String>, Diagnostic> {
+    if archive.len() > MOST_ENTRIES {
+        return Err(too_large());
+    }
+    let mut names = Vec::with_capacity(archive.len());
+    let mut seen = HashSet::new();
+    let mut total = 0_u64;
+    for index in 0..archive.len() {
+        let entry = archive
+            .by_index_raw(index)
+            .map_err(|error| not_a_docx(&error.to_string()))?;
+        let name = entry.name().to_owned();
+        if entry.encrypted() {
+            return Err(encrypted());
+        }
+        if is_unsafe(&name) || !seen.insert(name.to_ascii_lowercase()) {
+            return Err(unsafe_entry(&name));
+        }
+        total = total.saturating_add(entry.size());
+        let ratio = entry.size() / entry.compressed_size().max(1);
+        if total > LARGEST_TOTAL || (entry.size() > RATIO_FROM && ratio > HIGHEST_RATIO) {
+            return Err(too_large());
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// Whether an entry's name leaves the package.
+fn is_unsafe(name: &str) -> bool {
+    name.is_empty()
+        || name.starts_with('/')
+        || name.contains(['\\', ':', '\0'])
+        || name.split('/').any(|segment| segment == "..")
+}
+
+/// The text of bytes in UTF-8 or UTF-16.
+fn decode(bytes: Vec<u8>) -> Option<String> {
+    match bytes.as_slice() {
+        [0xef, 0xbb, 0xbf, rest @ ..] => {
+            std::str::from_utf8(rest).ok().map(str::to_owned)
+        }
+        [0xff, 0xfe, rest @ ..] => decode_wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => decode_wide(rest, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).ok(),
+    }
+}
+
+/// UTF-16 as text; its declaration is left out, as it would no longer be true.
+fn decode_wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let units: Vec<u16> =
+        bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+    let text = String::from_utf16(&units).ok()?;
+    match text.strip_prefix("<?xml") {
+        Some(rest) => rest.find("?>").map(|end| rest[end + 2..].trim_start().to_owned()),
+        None => Some(text),
+    }
+}
+
+fn not_a_docx(cause: &str) -> Diagnostic {
+    Diagnostic::error(
+        "docx/not-a-docx",
+        text!("不是 Word 文档（{cause}）", "not a Word document ({cause})"),
+    )
+    .hint(text!(
+        "用 Word 或 WPS 打开，另存为 `.docx`",
+        "open it in Word and save it as `.docx`"
+    ))
+}
+
+fn ole() -> Diagnostic {
+    Diagnostic::error(
+        "docx/not-a-docx",
+        text!(
+            "是旧式 `.doc` 文档或加密的文档",
+            "this is an old `.doc` document or an encrypted one"
+        ),
+    )
+    .hint(text!("去掉密码，另存为 `.docx`", "remove the password and save it as `.docx`"))
+}
+
+fn encrypted() -> Diagnostic {
+    Diagnostic::error("docx/encrypted", text!("文档已加密", "the document is encrypted"))
+        .hint(text!("去掉密码后再用", "remove the password"))
+}
+
+fn too_large() -> Diagnostic {
+    Diagnostic::error(
+        "docx/too-large",
+        text!("文档解压后过大", "the document is too large when unpacked"),
+    )
+    .hint(text!("删去用不着的内容", "remove what is not needed from it"))
+}
+
+fn unsafe_entry(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "docx/unsafe-entry",
+        text!("压缩包内的文件名 `{name}` 不可用", "unsafe entry name `{name}`"),
+    )
+    .hint(text!("用 Word 重新保存模板", "save the template again with Word"))
+}
+
+/// A part that cannot be read.
+pub(super) fn malformed(part: &str, cause: &str) -> Diagnostic {
+    Diagnostic::error(
+        "docx/malformed-part",
+        text!("部件 `{part}` 已损坏（{cause}）", "part `{part}` is damaged ({cause})"),
+    )
+    .hint(text!(
+        "用 Word 打开模板并修复，再重新保存",
+        "open the template in Word, let it repair, and save it again"
+    ))
+}

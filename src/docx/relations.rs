@@ -1,0 +1,212 @@
+//! Relationships of a part and content types of a package: read, and extended
+//! without disturbing what is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::escape;
+use super::xml::{self, Kind, Tokens};
+
+/// The namespace of relationship types.
+const TYPES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+/// The namespace of a relationships part.
+const NAMESPACE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+
+/// Where a relationship leads.
+#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+pub(super) enum Mode {
+    /// To a part of the package.
+    Internal,
+    /// Out of the package.
+    External,
+}
+
+/// The relationships of one part.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Relations {
+    xml: String,
+    taken: BTreeSet<String>,
+    added: Vec<String>,
+    known: BTreeMap<(String, String), String>,
+    next: usize,
+}
+
+impl Relations {
+    /// Reads a relationships part; nothing is an empty one.
+    pub(super) fn read(xml: Option<String>) -> Self {
+        let xml = xml.unwrap_or_else(|| {
+            format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+                 <Relationships xmlns=\"{NAMESPACE}\"></Relationships>"
+            )
+        });
+        let taken = tags(&xml, "Relationship")
+            .filter_map(|tag| xml::attribute(tag, "Id").map(|id| id.to_lowercase()))
+            .collect();
+        Self { taken, xml, next: 1, ..Self::default() }
+    }
+
+    /// The id of a relationship, made if there is none of ours to the target.
+    /// `kind` is the last segment of the type.
+    pub(super) fn add(&mut self, kind: &str, target: &str, mode: Mode) -> String {
+        let key = (kind.to_owned(), target.to_owned());
+        if let Some(id) = self.known.get(&key) {
+            return id.clone();
+        }
+        let id = self.free_id();
+        let mode = match mode {
+            Mode::Internal => "",
+            Mode::External => " TargetMode=\"External\"",
+        };
+        let escaped = escape::escape_attribute(target);
+        self.added.push(format!(
+            "<Relationship Id=\"{id}\" Type=\"{TYPES}/{kind}\" Target=\"{escaped}\"{mode}/>"
+        ));
+        self.known.insert(key, id.clone());
+        id
+    }
+
+    fn free_id(&mut self) -> String {
+        loop {
+            let id = format!("rId{}", self.next);
+            self.next += 1;
+            if self.taken.insert(id.to_lowercase()) {
+                return id;
+            }
+        }
+    }
+
+    /// The extended part, or nothing if nothing was added.
+    pub(super) fn write(&self) -> Option<String> {
+        let added = self.added.concat();
+        (!added.is_empty()).then(|| insert(&self.xml, "Relationships", &added))
+    }
+}
+
+/// The name of the relationships part of a part.
+pub(super) fn part_of(part: &str) -> String {
+    match part.rsplit_once('/') {
+        Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
+        None => format!("_rels/{part}.rels"),
+    }
+}
+
+/// The target of the first relationship whose type ends so.
+pub(super) fn target(xml: &str, kind: &str) -> Option<String> {
+    tags(xml, "Relationship")
+        .find(|tag| {
+            xml::attribute(tag, "Type").is_some_and(|found| found.ends_with(kind))
+        })
+        .and_then(|tag| xml::attribute(tag, "Target").map(|target| target.into_owned()))
+}
+
+/// The content types of a package.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ContentTypes {
+    xml: String,
+    defaults: BTreeMap<String, String>,
+    overrides: BTreeMap<String, String>,
+    added: BTreeMap<String, &'static str>,
+}
+
+impl ContentTypes {
+    /// Reads the content types part.
+    pub(super) fn read(xml: String) -> Self {
+        let pairs = |element: &str, key: &str| -> BTreeMap<String, String> {
+            tags(&xml, element)
+                .filter_map(|tag| {
+                    let key = xml::attribute(tag, key)?.to_ascii_lowercase();
+                    Some((key, xml::attribute(tag, "ContentType")?.into_owned()))
+                })
+                .collect()
+        };
+        let defaults = pairs("Default", "Extension");
+        let overrides = pairs("Override", "PartName");
+        Self { defaults, overrides, added: BTreeMap::new(), xml }
+    }
+
+    /// The content type of a part.
+    pub(super) fn of(&self, part: &str) -> Option<&str> {
+        let name = format!("/{part}").to_ascii_lowercase();
+        let extension = || self.defaults.get(name.rsplit_once('.')?.1);
+        self.overrides.get(&name).or_else(extension).map(String::as_str)
+    }
+
+    /// Declares the content type of an extension unless there is one.
+    pub(super) fn add(&mut self, extension: &str, kind: &'static str) {
+        if !self.defaults.contains_key(extension) {
+            self.added.insert(extension.to_owned(), kind);
+        }
+    }
+
+    /// The extended part, or nothing if nothing was added.
+    pub(super) fn write(&self) -> Option<String> {
+        let added: String = self
+            .added
+            .iter()
+            .map(|(extension, kind)| {
+                format!("<Default Extension=\"{extension}\" ContentType=\"{kind}\"/>")
+            })
+            .collect();
+        (!added.is_empty()).then(|| insert(&self.xml, "Types", &added))
+    }
+}
+
+/// The start tags of a local name, whatever their prefix.
+fn tags<'a>(xml: &'a str, local: &'a str) -> impl Iterator<Item = &'a str> {
+    Tokens::new(xml).map_while(Result::ok).filter_map(move |token| {
+        let name = token.name.rsplit(':').next();
+        let opens = matches!(token.kind, Kind::Start | Kind::Empty);
+        (opens && name == Some(local)).then(|| &xml[token.span])
+    })
+}
+
+/// Puts markup at the end of the root element (whose prefix it takes over).
+fn insert(xml: &str, root: &str, markup: &str) -> String {
+    let token = Tokens::new(xml)
+        .map_while(Result::ok)
+        .find(|token| matches!(token.kind, Kind::Start | Kind::Empty));
+    let Some(token) = token else { return xml.to_owned() };
+    let prefix = token.name.strip_suffix(root).unwrap_or_default();
+    let markup = match prefix {
+        "" => markup.to_owned(),
+        prefix => markup.replace('<', &format!("<{prefix}")),
+    };
+    if token.kind == Kind::Empty {
+        let open = xml[token.span.clone()].trim_end_matches("/>");
+        let rest = &xml[token.span.end..];
+        return format!(
+            "{}{open}>{markup}</{}>{rest}",
+            &xml[..token.span.start],
+            token.name
+        );
+    }
+    match xml.rfind("</") {
+        Some(end) => format!("{}{markup}{}", &xml[..end], &xml[end..]),
+        None => xml.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_do_not_collide() {
+        let xml = "<Relationships><Relationship Id=\"rId1\" Type=\"t\" Target=\"a\"/></Relationships>";
+        let mut relations = Relations::read(Some(xml.to_owned()));
+        assert_eq!(relations.write(), None);
+        assert_eq!(relations.add("hyperlink", "http://a?b&c", Mode::External), "rId2");
+        assert_eq!(relations.add("hyperlink", "http://a?b&c", Mode::External), "rId2");
+        let written = relations.write().unwrap();
+        assert!(written.starts_with(&xml[..xml.len() - 16]), "{written}");
+        assert!(written.contains("http://a?b&amp;c"));
+    }
+
+    #[test]
+    fn empty_root_is_opened() {
+        let mut types = ContentTypes::read("<Types x=\"y\"/>".to_owned());
+        types.add("png", "image/png");
+        let expected = "<Types x=\"y\"><Default Extension=\"png\" ContentType=\"image/png\"/></Types>";
+        assert_eq!(types.write().unwrap(), expected);
+    }
+}

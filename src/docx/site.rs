@@ -1,0 +1,76 @@
+//! Where a value is printed, and what it looks like there.
+
+use super::part::{Container, Part, Placed};
+use super::tags::Scope;
+use crate::diag::Place;
+
+/// The surroundings of a tag, as the values printed by it need them.
+#[derive(Debug, Clone)]
+pub(super) struct Site {
+    /// Where the tag is, for diagnostics.
+    pub(super) place: Place,
+    /// The tag as the author wrote it.
+    pub(super) written: String,
+    /// What kind of text it stands in.
+    pub(super) container: Container,
+    /// What it replaces.
+    pub(super) scope: Scope,
+    /// The `w:pPr` of its paragraph without section and revisions, or nothing.
+    pub(super) paragraph: String,
+    /// The `w:rPr` of the run it begins in without revisions, or nothing.
+    pub(super) run: String,
+    /// Whether its run lies directly in its paragraph, so that the paragraph
+    /// can be ended and begun again there.
+    pub(super) splittable: bool,
+    /// The `w:trPr` of its row and the `w:tcPr` of its cell, if in a table.
+    pub(super) row: String,
+    /// See `row`.
+    pub(super) cell: String,
+}
+
+impl Site {
+    /// The surroundings of a placed tag.
+    pub(super) fn new(file: &str, part: &Part<'_>, placed: &Placed) -> Self {
+        let outline = &part.outline;
+        let home = placed.stretches[0].element;
+        let unit = &part.units[placed.unit];
+        let properties = |element: Option<usize>, name: &str, without: &[&str]| {
+            element
+                .and_then(|element| outline.child(element, name))
+                .map_or(String::new(), |at| cut(part, at, without))
+        };
+        let run = outline.enclosing(home, "w:r");
+        let paragraph = outline.enclosing(home, "w:p");
+        Self {
+            place: part.place(file, placed.unit, placed.tag.range.clone()),
+            written: unit.text[placed.tag.range.clone()].to_owned(),
+            container: unit.container,
+            scope: placed.tag.scope,
+            paragraph: properties(paragraph, "w:pPr", &["w:sectPr", "w:pPrChange"]),
+            run: properties(run, "w:rPr", &["w:rPrChange"]),
+            splittable: run.is_some_and(|run| outline.elements[run].parent == paragraph),
+            row: properties(outline.enclosing(home, "w:tr"), "w:trPr", &["w:trPrChange"]),
+            cell: properties(
+                outline.enclosing(home, "w:tc"),
+                "w:tcPr",
+                &["w:tcPrChange"],
+            ),
+        }
+    }
+}
+
+/// The bytes of an element without some of its children.
+fn cut(part: &Part<'_>, element: usize, without: &[&str]) -> String {
+    let outline = &part.outline;
+    let mut out = String::new();
+    let mut at = outline.elements[element].span.start;
+    for child in outline.children(element) {
+        let child = &outline.elements[child];
+        if without.contains(&child.name) {
+            out.push_str(&outline.xml[at..child.span.start]);
+            at = child.span.end;
+        }
+    }
+    out.push_str(&outline.xml[at..outline.elements[element].span.end]);
+    out
+}

@@ -1,0 +1,459 @@
+//! XML as tokens with byte spans, and the outline of a part made of them.
+//!
+//! Nothing here builds a tree of its own text: every token, element and text
+//! is a range of the part's bytes, so that whatever is not touched stays
+//! byte-identical.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+/// The namespace of WordprocessingML, transitional and strict.
+const WORD_NAMESPACES: [&str; 2] = [
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+];
+
+/// Why a part cannot be read.
+#[derive(Debug, Clone, Eq, PartialEq)]
+pub(super) struct Malformed {
+    /// The byte at which reading stopped.
+    pub(super) offset: usize,
+    /// What is wrong there, in English.
+    pub(super) cause: String,
+    /// Whether the cause is a document type declaration, which is refused.
+    pub(super) doctype: bool,
+}
+
+/// What a token is.
+#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// `<a …>`.
+    Start,
+    /// `<a …/>`.
+    Empty,
+    /// `</a>`.
+    End,
+    /// Character data with its references, not yet decoded.
+    Text,
+    /// Declaration, comment, processing instruction or CDATA section.
+    Other,
+}
+
+/// One token of a part.
+#[derive(Debug, Clone)]
+pub(super) struct Token<'a> {
+    /// What it is.
+    pub(super) kind: Kind,
+    /// The qualified name of a tag; empty for everything else.
+    pub(super) name: &'a str,
+    /// Its bytes in the part.
+    pub(super) span: Range<usize>,
+}
+
+/// The tokens of a part, in order. Ends after the first fault.
+pub(super) struct Tokens<'a> {
+    xml: &'a str,
+    reader: Reader<&'a [u8]>,
+    depth: usize,
+    rooted: bool,
+    /// A token read too far while joining character data.
+    ahead: Option<Token<'a>>,
+    finished: bool,
+}
+
+impl<'a> Tokens<'a> {
+    /// The tokens of a text.
+    pub(super) fn new(xml: &'a str) -> Self {
+        Self {
+            xml,
+            reader: Reader::from_reader(xml.as_bytes()),
+            depth: 0,
+            rooted: false,
+            ahead: None,
+            finished: false,
+        }
+    }
+
+    fn fault(&mut self, offset: usize, cause: impl Into<String>) -> Malformed {
+        self.finished = true;
+        Malformed { offset, cause: cause.into(), doctype: false }
+    }
+
+    /// One token of the reader, character data still in pieces.
+    fn read(&mut self) -> Result<Option<Token<'a>>, Malformed> {
+        let start = self.reader.buffer_position() as usize;
+        let event = match self.reader.read_event() {
+            Ok(event) => event,
+            Err(error) => {
+                let offset = self.reader.error_position() as usize;
+                return Err(self.fault(offset, error.to_string()));
+            }
+        };
+        let kind = match &event {
+            Event::Start(_) => Kind::Start,
+            Event::Empty(_) => Kind::Empty,
+            Event::End(_) => Kind::End,
+            Event::Text(_) => Kind::Text,
+            Event::GeneralRef(reference) => {
+                let known = reference.decode().is_ok_and(|name| resolve(&name).is_some());
+                if !known {
+                    return Err(self.fault(start, "unknown entity"));
+                }
+                Kind::Text
+            }
+            Event::DocType(_) => {
+                let fault = self.fault(start, "document type declaration");
+                return Err(Malformed { doctype: true, ..fault });
+            }
+            Event::Eof => return self.end(start).map(|()| None),
+            Event::CData(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {
+                Kind::Other
+            }
+        };
+        let span = start..self.reader.buffer_position() as usize;
+        self.nest(kind, start)?;
+        let name = self.name(kind, &span);
+        Ok(Some(Token { kind, name, span }))
+    }
+
+    fn nest(&mut self, kind: Kind, start: usize) -> Result<(), Malformed> {
+        if matches!(kind, Kind::Start | Kind::Empty) && self.depth == 0 {
+            if self.rooted {
+                return Err(self.fault(start, "more than one root element"));
+            }
+            self.rooted = true;
+        }
+        match kind {
+            Kind::Start => self.depth += 1,
+            Kind::End => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, offset: usize) -> Result<(), Malformed> {
+        self.finished = true;
+        if self.depth > 0 {
+            return Err(self.fault(offset, "an element is not closed"));
+        }
+        if !self.rooted {
+            return Err(self.fault(offset, "there is no root element"));
+        }
+        Ok(())
+    }
+
+    fn name(&self, kind: Kind, span: &Range<usize>) -> &'a str {
+        let skip = match kind {
+            Kind::Start | Kind::Empty => 1,
+            Kind::End => 2,
+            Kind::Text | Kind::Other => return "",
+        };
+        let tag = &self.xml[span.start + skip..span.end];
+        let end = tag.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'));
+        &tag[..end.unwrap_or(tag.len())]
+    }
+
+    fn advance(&mut self) -> Result<Option<Token<'a>>, Malformed> {
+        let token = match self.ahead.take() {
+            Some(token) => Some(token),
+            None if self.finished => None,
+            None => self.read()?,
+        };
+        let Some(mut token) = token else { return Ok(None) };
+        while token.kind == Kind::Text && !self.finished {
+            match self.read()? {
+                Some(next) if next.kind == Kind::Text => token.span.end = next.span.end,
+                next => {
+                    self.ahead = next;
+                    break;
+                }
+            }
+        }
+        Ok(Some(token))
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Result<Token<'a>, Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.finished && self.ahead.is_none() {
+            return None;
+        }
+        self.advance().transpose()
+    }
+}
+
+/// The character that a reference's name (`amp`, `#x41`) stands for.
+fn resolve(name: &str) -> Option<char> {
+    let code = match name {
+        "amp" => return Some('&'),
+        "lt" => return Some('<'),
+        "gt" => return Some('>'),
+        "quot" => return Some('"'),
+        "apos" => return Some('\''),
+        name => name.strip_prefix('#')?,
+    };
+    let number = match code.strip_prefix('x') {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => code.parse(),
+    };
+    number.ok().and_then(char::from_u32)
+}
+
+/// The characters of raw character data, with the bytes each is written in.
+pub(super) fn characters(raw: &str) -> impl Iterator<Item = (Range<usize>, char)> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let c = raw[at..].chars().next()?;
+        let start = at;
+        let reference = (c == '&')
+            .then(|| raw[at..].find(';'))
+            .flatten()
+            .and_then(|end| Some((resolve(&raw[at + 1..at + end])?, end + 1)));
+        let (c, length) = reference.unwrap_or((c, c.len_utf8()));
+        at += length;
+        Some((start..at, c))
+    })
+}
+
+/// Raw character data as text.
+pub(super) fn decode(raw: &str) -> Cow<'_, str> {
+    if raw.contains('&') {
+        characters(raw).map(|(_, c)| c).collect()
+    } else {
+        Cow::Borrowed(raw)
+    }
+}
+
+/// The attributes of a tag's bytes: qualified name and the range of the raw
+/// value, both relative to the tag.
+pub(super) fn attributes(tag: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+    let mut at = tag.find(|c: char| c.is_ascii_whitespace()).unwrap_or(tag.len());
+    std::iter::from_fn(move || {
+        let rest = &tag[at..];
+        let equals = rest.find('=')?;
+        let name = rest[..equals].trim();
+        let open = equals + 1 + rest[equals + 1..].find(['"', '\''])?;
+        let quote = char::from(rest.as_bytes()[open]);
+        let length = rest[open + 1..].find(quote)?;
+        let value = at + open + 1..at + open + 1 + length;
+        at = value.end + 1;
+        Some((name, value))
+    })
+}
+
+/// The decoded value of one attribute of a tag's bytes.
+pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<Cow<'t, str>> {
+    let (_, value) = attributes(tag).find(|(found, _)| *found == name)?;
+    Some(decode(&tag[value]))
+}
+
+/// One element of an [`Outline`].
+#[derive(Debug, Clone)]
+pub(super) struct Element<'a> {
+    /// The qualified name.
+    pub(super) name: &'a str,
+    /// The index of the element around it.
+    pub(super) parent: Option<usize>,
+    /// All its bytes.
+    pub(super) span: Range<usize>,
+    /// The bytes of its start tag.
+    pub(super) open: Range<usize>,
+    /// The first byte of its end tag, or the end of an empty-element tag.
+    pub(super) close: usize,
+    /// The names from the root to here, as a number: equal for equal paths.
+    pub(super) path: usize,
+}
+
+/// A step through a part in document order.
+#[derive(Debug, Clone)]
+pub(super) enum Node {
+    /// An element begins.
+    Open(usize),
+    /// Character data directly inside an element.
+    Text(usize, Range<usize>),
+    /// An element ends.
+    Close(usize),
+}
+
+/// The elements and texts of a part, as ranges of its bytes.
+#[derive(Debug, Clone)]
+pub(super) struct Outline<'a> {
+    /// The part.
+    pub(super) xml: &'a str,
+    /// All elements in document order.
+    pub(super) elements: Vec<Element<'a>>,
+    /// All steps in document order.
+    pub(super) nodes: Vec<Node>,
+}
+
+impl<'a> Outline<'a> {
+    /// Reads a part.
+    pub(super) fn read(xml: &'a str) -> Result<Self, Malformed> {
+        let mut outline = Self { xml, elements: Vec::new(), nodes: Vec::new() };
+        let mut open: Vec<usize> = Vec::new();
+        let mut paths: HashMap<(usize, &str), usize> = HashMap::new();
+        for token in Tokens::new(xml) {
+            let token = token?;
+            match token.kind {
+                Kind::Start | Kind::Empty => {
+                    let parent = open.last().copied();
+                    let above = parent.map_or(0, |parent| outline.elements[parent].path);
+                    let next = paths.len() + 1;
+                    let path = *paths.entry((above, token.name)).or_insert(next);
+                    let index = outline.elements.len();
+                    outline.elements.push(Element {
+                        name: token.name,
+                        parent,
+                        span: token.span.clone(),
+                        open: token.span.clone(),
+                        close: token.span.end,
+                        path,
+                    });
+                    outline.nodes.push(Node::Open(index));
+                    if token.kind == Kind::Start {
+                        open.push(index);
+                    } else {
+                        outline.nodes.push(Node::Close(index));
+                    }
+                }
+                Kind::End => {
+                    if let Some(index) = open.pop() {
+                        outline.elements[index].close = token.span.start;
+                        outline.elements[index].span.end = token.span.end;
+                        outline.nodes.push(Node::Close(index));
+                    }
+                }
+                Kind::Text => {
+                    if let Some(&parent) = open.last() {
+                        outline.nodes.push(Node::Text(parent, token.span));
+                    }
+                }
+                Kind::Other => {}
+            }
+        }
+        Ok(outline)
+    }
+
+    /// The bytes of an element's start tag.
+    pub(super) fn tag(&self, element: usize) -> &'a str {
+        &self.xml[self.elements[element].open.clone()]
+    }
+
+    /// All bytes of an element.
+    pub(super) fn raw(&self, element: usize) -> &'a str {
+        &self.xml[self.elements[element].span.clone()]
+    }
+
+    /// The element itself and those around it, from the inside out.
+    pub(super) fn ancestors(&self, element: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(Some(element), |&at| self.elements[at].parent)
+    }
+
+    /// The innermost element of a name around (or at) an element.
+    pub(super) fn enclosing(&self, element: usize, name: &str) -> Option<usize> {
+        self.ancestors(element).find(|&at| self.elements[at].name == name)
+    }
+
+    /// The direct children of an element.
+    pub(super) fn children(&self, element: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.elements[element].span.end;
+        let mut next = element + 1;
+        std::iter::from_fn(move || {
+            let child = self.elements.get(next).filter(|at| at.span.start < end)?;
+            let found = next;
+            let after = child.span.end;
+            next += 1;
+            while self.elements.get(next).is_some_and(|at| at.span.start < after) {
+                next += 1;
+            }
+            Some(found)
+        })
+    }
+
+    /// The first direct child of a name.
+    pub(super) fn child(&self, element: usize, name: &str) -> Option<usize> {
+        self.children(element).find(|&at| self.elements[at].name == name)
+    }
+
+    /// An attribute of the first direct child of a name.
+    pub(super) fn child_attribute(
+        &self,
+        element: usize,
+        child: &str,
+        attribute_name: &str,
+    ) -> Option<Cow<'a, str>> {
+        attribute(self.tag(self.child(element, child)?), attribute_name)
+    }
+
+    /// The decoded character data of all `w:t` inside an element.
+    pub(super) fn text(&self, element: usize) -> String {
+        let span = &self.elements[element].span;
+        self.nodes_in(span)
+            .filter_map(|node| match node {
+                Node::Text(at, range) if self.elements[*at].name == "w:t" => {
+                    Some(decode(&self.xml[range.clone()]))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The steps whose bytes begin inside a range.
+    pub(super) fn nodes_in<'s>(
+        &'s self,
+        span: &Range<usize>,
+    ) -> impl Iterator<Item = &'s Node> {
+        let begins = |node: &Node| match node {
+            Node::Open(at) => self.elements[*at].span.start,
+            Node::Text(_, range) => range.start,
+            Node::Close(at) => self.elements[*at].close,
+        };
+        let from = self.nodes.partition_point(|node| begins(node) < span.start);
+        let to = self.nodes.partition_point(|node| begins(node) < span.end);
+        self.nodes[from..to.max(from)].iter()
+    }
+
+    /// Whether the prefix `w` stands for WordprocessingML at the root.
+    pub(super) fn is_word(&self) -> bool {
+        self.elements.first().is_some_and(|root| {
+            attribute(&self.xml[root.open.clone()], "xmlns:w")
+                .is_some_and(|uri| WORD_NAMESPACES.contains(&uri.as_ref()))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outline_ranges_are_the_bytes() {
+        let outline = Outline::read("<a><b x='1'/>t&amp;u<c>v</c></a>").unwrap();
+        let raws: Vec<_> = (0..3).map(|at| outline.raw(at)).collect();
+        assert_eq!(raws, ["<a><b x='1'/>t&amp;u<c>v</c></a>", "<b x='1'/>", "<c>v</c>"]);
+        assert_eq!(outline.children(0).collect::<Vec<_>>(), [1, 2]);
+        assert!(matches!(&outline.nodes[3], Node::Text(0, range) if *range == (13..20)));
+    }
+
+    #[test]
+    fn faults_are_found() {
+        for bad in [
+            "",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "<a>&x;</a>",
+            "<!DOCTYPE a><a/>",
+            "<a",
+            "<a>&</a>",
+        ] {
+            assert!(Outline::read(bad).is_err(), "{bad}");
+        }
+    }
+}
