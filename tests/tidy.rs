@@ -97,7 +97,7 @@ fn nothing_is_left_unfinished() {
 /// The lists of files that go into the binary are complete.
 #[test]
 fn what_ships_is_listed() {
-    let fonts = read(root().join("src/pdf/fonts.rs"));
+    let fonts = read(root().join("src/pdf/shipped.rs"));
     for path in files("fonts", "tf") {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         assert!(fonts.contains(&format!("{name:?}")), "{name} is not embedded");

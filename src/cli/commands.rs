@@ -13,7 +13,7 @@ use super::report::Reporter;
 use super::{Exit, config};
 use crate::build::{Artefact, Job, Made, Workshop, eject, output, scaffold, watch};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
-use crate::pdf::{FontSearch, Fonts, fonts};
+use crate::pdf::{FontSearch, Fonts, fonts, shipped};
 use crate::project::{Project, resolve};
 use crate::text;
 
@@ -161,7 +161,7 @@ fn list_fonts(
     reporter: &mut Reporter,
 ) -> Result<()> {
     if let Some(target) = &arguments.export {
-        let files: Vec<Artefact> = fonts::shipped_files()?
+        let files: Vec<Artefact> = shipped::files()?
             .into_iter()
             .map(|(name, bytes)| Artefact { name, bytes, pages: None })
             .collect();

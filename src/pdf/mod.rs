@@ -1,6 +1,7 @@
 //! The PDF side: a Typst world over package, data and fonts; compile; export.
 //!
 //! - [`fonts`] finds the shipped fonts and those of the user.
+//! - [`shipped`] holds the fonts inside the binary.
 //! - [`source`] hands the resolved dataset to Typst, line-breaking help included.
 //! - [`world`] is Typst's view of a package, the dataset and the project.
 //! - [`translate`] turns Typst's diagnostics into ours.
@@ -10,6 +11,7 @@
 pub mod export;
 pub mod fonts;
 pub mod glyphs;
+pub mod shipped;
 pub mod source;
 mod translate;
 pub mod world;
