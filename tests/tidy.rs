@@ -134,9 +134,9 @@ fn every_message_is_documented() {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for quoted in code.split('"').skip(1).step_by(2) {
             let is_word = |c: char| c.is_ascii_lowercase() || c == '-';
-            let known = quoted
-                .split_once('/')
-                .filter(|(area, what)| AREAS.contains(area) && what.chars().all(is_word));
+            let known = quoted.split_once('/').filter(|(area, what)| {
+                AREAS.contains(area) && !what.is_empty() && what.chars().all(is_word)
+            });
             if known.is_some() && !list.contains(&format!("`{quoted}`")) {
                 missing.push(quoted.to_string());
             }

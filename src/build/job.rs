@@ -8,7 +8,7 @@ use typst_layout::PagedDocument;
 
 use super::Workshop;
 use crate::check;
-use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
+use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
 use crate::docx;
 use crate::pdf::export::PdfSettings;
 use crate::pdf::{self, World, glyphs};
@@ -38,6 +38,7 @@ pub struct Artefact {
 /// What the PDF side and the Word side both start from.
 struct Prepared {
     package: Package,
+    template: Option<docx::Template>,
     resolved: Resolved,
     notes: Diagnostics,
     timings: Timings,
@@ -88,20 +89,36 @@ impl Job {
         })
     }
 
-    /// Everything that both sides need.
+    /// Everything that both sides need. The Word template is compiled while the
+    /// dataset is read, and its faults are told together with the dataset's.
     fn prepare(&self, workshop: &Workshop) -> Result<Prepared> {
-        let (loaded, load) = timed(|| {
-            let package = workshop.project.package(&self.output.template)?;
-            let schema = resolve::schema(&package)?;
-            Ok::<_, Errors>((package, schema))
-        });
-        let (package, schema) = loaded?;
-        let (resolved, time) =
-            timed(|| resolve::resolve(&self.edition, &package, &schema));
+        let (package, opening) =
+            timed(|| workshop.project.package(&self.output.template));
+        let package = package?;
         let mut notes = Diagnostics::new();
-        let resolved = resolved?.collect(&mut notes);
-        let timings = Timings { load, resolve: time, ..Timings::default() };
-        Ok(Prepared { package, resolved, notes, timings })
+        let (word, resolved, timings) = std::thread::scope(|scope| {
+            let wanted = self.output.formats.contains(&Format::Docx);
+            let word = wanted.then(|| scope.spawn(|| timed(|| word_template(&package))));
+            let (schema, reading) = timed(|| resolve::schema(&package));
+            let (resolved, resolve) =
+                timed(|| resolve::resolve(&self.edition, &package, &schema?));
+            let timings =
+                Timings { load: opening + reading, resolve, ..Timings::default() };
+            (word.map(join), notes.absorb(resolved), timings)
+        });
+        let word = word.map(|(template, time)| (notes.absorb(template), time));
+        let (Some(resolved), false) = (resolved, notes.has_errors()) else {
+            return Err(notes.fail());
+        };
+        let resolved = resolved.collect(&mut notes);
+        let (template, merge) = match word {
+            Some((template, time)) => {
+                (template.map(|template| template.collect(&mut notes)), time)
+            }
+            None => (None, Duration::ZERO),
+        };
+        let timings = Timings { merge, ..timings };
+        Ok(Prepared { package, template, resolved, notes, timings })
     }
 
     /// Both sides at the same time: they share nothing but the resolved data.
@@ -111,13 +128,13 @@ impl Job {
         prepared: Prepared,
         engine: Option<(Result<Arc<pdf::Engine>>, Duration)>,
     ) -> Result<Warned<Made>> {
-        let Prepared { package, resolved, mut notes, timings } = prepared;
+        let Prepared { package, template, resolved, mut notes, timings } = prepared;
         let inputs = self.own_inputs(&package);
         let mut made = Made { inputs, timings, ..Made::default() };
         std::thread::scope(|scope| {
-            let wanted = self.output.formats.contains(&Format::Docx);
-            let word =
-                wanted.then(|| scope.spawn(|| timed(|| self.merge(&package, &resolved))));
+            let word = template.as_ref().map(|template| {
+                scope.spawn(|| timed(|| self.merge(template, &resolved)))
+            });
             if let Some((engine, time)) = engine {
                 made.timings.fonts = time;
                 let result = engine.and_then(|engine| {
@@ -128,7 +145,7 @@ impl Job {
                 }
             }
             if let Some((draft, time)) = word.map(join) {
-                made.timings.merge = time;
+                made.timings.merge += time;
                 if let Some(draft) = notes.absorb(draft) {
                     let bytes = draft.collect(&mut notes);
                     made.artefacts.push(self.artefact(Format::Docx, bytes, None));
@@ -209,25 +226,12 @@ impl Job {
         notes.finish(artefacts)
     }
 
-    fn merge(&self, package: &Package, resolved: &Resolved) -> Result<Warned<Vec<u8>>> {
-        let Some(file) = &package.recipe.docx else {
-            let name = &package.recipe.name;
-            return Err(Diagnostic::error(
-                "template/no-docx",
-                text!(
-                    "模板 `{name}` 没有 Word 的一面",
-                    "the template `{name}` has no Word side"
-                ),
-            )
-            .into());
-        };
-        let bytes = package.require(file)?;
-        let mut notes = Diagnostics::new();
-        let template = docx::Template::compile(&package.shown(file), bytes.into_owned())?;
-        let template = template.collect(&mut notes);
-        let images = ProjectImages(&self.edition.assets);
-        let draft = template.render(&resolved.value, &images)?.collect(&mut notes);
-        notes.finish(draft)
+    fn merge(
+        &self,
+        template: &docx::Template,
+        resolved: &Resolved,
+    ) -> Result<Warned<Vec<u8>>> {
+        template.render(&resolved.value, &ProjectImages(&self.edition.assets))
     }
 
     fn own_inputs(&self, package: &Package) -> Vec<PathBuf> {
@@ -252,6 +256,27 @@ impl Job {
         };
         pages.into_iter().enumerate().map(named).collect()
     }
+}
+
+/// The compiled Word template of a package; the same file is compiled once a run.
+fn word_template(package: &Package) -> Result<Warned<docx::Template>> {
+    let Some(file) = &package.recipe.docx else {
+        let name = &package.recipe.name;
+        return Err(Diagnostic::error(
+            "template/no-docx",
+            text!(
+                "模板 `{name}` 没有 Word 的一面",
+                "the template `{name}` has no Word side"
+            ),
+        )
+        .into());
+    };
+    compiled(&package.shown(file), &package.require(file)?)
+}
+
+#[comemo::memoize]
+fn compiled(name: &str, bytes: &[u8]) -> Result<Warned<docx::Template>> {
+    docx::Template::compile(name, bytes.to_vec())
 }
 
 /// The project's images for the Word engine.

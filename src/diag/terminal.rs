@@ -45,7 +45,23 @@ pub fn render(diagnostic: &Diagnostic, lang: Lang, style: Style) -> String {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
-    renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH).render(&[group])
+    let text = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH).render(&[group]);
+    without_gaps(&text)
+}
+
+/// Drops the lines `:::` that the renderer puts between a place it was given in
+/// words and the excerpt: they tell nothing.
+fn without_gaps(text: &str) -> String {
+    let is_gap = |line: &str| {
+        let mut pieces = line.split('\x1b');
+        let first = pieces.next().unwrap_or_default().to_string();
+        let plain = pieces.fold(first, |plain, piece| {
+            plain + piece.split_once('m').map_or(piece, |(_, words)| words)
+        });
+        plain.trim() == ":::"
+    };
+    let kept: Vec<&str> = text.lines().filter(|line| !is_gap(line)).collect();
+    kept.join("\n")
 }
 
 fn word(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {

@@ -4,7 +4,7 @@
 //! own text, a run tag splits the run, a block tag replaces the paragraph, cell
 //! or row around it. What no edit covers stays as it is.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::blocks::{self, Nesting};
@@ -65,7 +65,7 @@ struct Assembler<'p, 'a> {
     texts: Vec<usize>,
     edits: Vec<Edit>,
     /// The `w:t` elements that must keep their spaces.
-    spaced: HashSet<usize>,
+    spaced: BTreeSet<usize>,
     result: Assembly,
 }
 
@@ -79,14 +79,14 @@ impl<'p, 'a> Assembler<'p, 'a> {
                     targets.entry(target).or_default().push(number);
                 }
                 None if placed.tag.scope != Scope::Inline => {
-                    result.misplaced.push(number)
+                    result.misplaced.push(number);
                 }
                 _ => {}
             }
         }
         let elements = part.outline.elements.iter().enumerate();
         let texts = elements.filter(|(_, e)| e.name == "w:t").map(|(i, _)| i).collect();
-        Self { part, targets, texts, edits: Vec::new(), spaced: HashSet::new(), result }
+        Self { part, targets, texts, edits: Vec::new(), spaced: BTreeSet::new(), result }
     }
 
     fn place_tags(&mut self) {
@@ -209,9 +209,8 @@ impl<'p, 'a> Assembler<'p, 'a> {
         } else {
             insert.push(Segment::Reopen(self.run_start(run)));
         }
-        if starts && !ends {
-            // The start tag is inside the edit, so the reopened run is the rest.
-        } else if !starts {
+        // A start tag inside the edit needs no change: the run is reopened.
+        if !starts {
             self.spaced.insert(first.element);
         }
         self.edits.push(Edit { span, insert });

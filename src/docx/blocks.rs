@@ -100,7 +100,7 @@ pub(super) fn check(statements: &[Statement<'_>]) -> Vec<Fault> {
             Nesting::Opens => open.push(statement),
             Nesting::Divides => match open.last() {
                 Some(block) if divides(block.body) => {
-                    faults.extend(crossed(block, statement))
+                    faults.extend(crossed(block, statement));
                 }
                 _ => faults.push(Fault::NeverOpened { tag: statement.tag, open: None }),
             },

@@ -13,6 +13,7 @@ use minijinja::{AutoEscape, Environment};
 use super::assemble::{self, Assembly, Segment};
 use super::blocks::{self, Fault, Nesting, Statement};
 use super::faults;
+use super::methods;
 use super::part::{Container, Part};
 use super::picture;
 use super::render;
@@ -71,6 +72,9 @@ impl Delimiters {
 /// How deeply macros and blocks may call each other.
 const DEEPEST_CALL: usize = 200;
 
+/// How long a tag may be, in bytes: it bounds how deeply an expression nests.
+const LONGEST_BODY: usize = 4096;
+
 /// The environment that programs are compiled into and run in.
 pub(super) fn environment(delimiters: &Delimiters) -> Environment<'static> {
     let mut environment = Environment::new();
@@ -82,6 +86,7 @@ pub(super) fn environment(delimiters: &Delimiters) -> Environment<'static> {
     // What `{% set %}`, `{% macro %}` and `{% call %}` capture is markup.
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("word".into()));
     environment.set_formatter(render::format);
+    environment.set_unknown_method_callback(methods::call);
     environment.add_filter(render::AT, render::at);
     environment.add_function(render::OPEN, render::open);
     environment.add_function("image", picture::image);
@@ -145,6 +150,12 @@ impl Compiler<'_, '_> {
         faults::shown(&self.part.units[placed.unit].text[placed.tag.range.clone()])
     }
 
+    /// Where a block is opened, as a note.
+    fn opened_in(&self, tag: usize, written: &str) -> Text {
+        let number = self.part.paragraph(self.part.tags[tag].unit);
+        text!("`{written}` 在第 {number} 段", "`{written}` is in paragraph {number}")
+    }
+
     /// Tags that are not closed, or stand where they can do nothing.
     fn check_places(&mut self, assembly: &Assembly) {
         for (unit, unclosed) in &self.part.unclosed {
@@ -203,7 +214,9 @@ impl Compiler<'_, '_> {
                     self.report(tag, never_opened(&self.written(tag), open.as_deref()));
                 }
                 Fault::Crossed { open, tag } => {
-                    self.report(tag, crossed(&self.written(open), &self.written(tag)));
+                    let opening = self.written(open);
+                    let fault = crossed(&opening, &self.written(tag));
+                    self.report(tag, fault.note(self.opened_in(open, &opening)));
                 }
             }
         }
@@ -214,19 +227,21 @@ impl Compiler<'_, '_> {
         for (tag, placed) in self.part.tags.iter().enumerate() {
             let body = &placed.tag.body;
             let fault = match placed.tag.action {
+                Action::Comment | Action::Literal => None,
+                _ if body.len() > LONGEST_BODY => Some(BodyFault::TooLong),
                 Action::Print => check_expression(environment, body),
                 Action::Statement => match blocks::nesting(body) {
                     Nesting::Unknown => Some(BodyFault::Unknown),
                     Nesting::Closes => None,
                     _ => check_statement(body),
                 },
-                Action::Comment | Action::Literal => None,
             };
             match fault {
                 Some(BodyFault::Syntax(error)) => {
                     let written = self.written(tag);
                     self.report(tag, faults::diagnose(&error, &written, None, None));
                 }
+                Some(BodyFault::TooLong) => self.report(tag, too_long()),
                 Some(BodyFault::Unknown) => self.report(tag, unknown_statement(body)),
                 None => self.check_names(environment, tag, body),
             }
@@ -260,6 +275,7 @@ impl Compiler<'_, '_> {
 /// Why a tag's body is wrong.
 enum BodyFault {
     Syntax(minijinja::Error),
+    TooLong,
     Unknown,
 }
 
@@ -449,6 +465,15 @@ fn unusual_prefix() -> Diagnostic {
         ),
     )
     .hint(text!("用 Word 重新保存模板", "save the template again with Word"))
+}
+
+fn too_long() -> Diagnostic {
+    Diagnostic::error("docx/long-tag", text!("标签过长", "the tag is too long")).hint(
+        text!(
+            "用 `{{% set %}}` 分成几步来写",
+            "write it in several steps, with `{{% set %}}`"
+        ),
+    )
 }
 
 fn unknown_statement(body: &str) -> Diagnostic {

@@ -12,8 +12,10 @@ use super::render::Rendered;
 use crate::diag::{Diagnostic, Diagnostics, Place, Text};
 use crate::text;
 
-/// A bitmap or its fault, by file and printed size.
-type Bitmaps = HashMap<(String, (u64, u64)), Result<Arc<[u8]>, Text>>;
+/// A vector picture by its path and printed size.
+type Key = (String, (u64, u64));
+/// A bitmap or its fault for each of them.
+type Bitmaps = HashMap<Key, Result<Arc<[u8]>, Text>>;
 
 /// A picture that is ready to be drawn.
 struct Ready<'r> {
@@ -102,7 +104,7 @@ fn ready<'r>(
 
 /// Draws all vector pictures, each size once, on as many threads as there are.
 fn rasterise<'r>(ready: impl Iterator<Item = &'r Ready<'r>>) -> Bitmaps {
-    let mut wanted: BTreeMap<(String, (u64, u64)), Arc<[u8]>> = BTreeMap::new();
+    let mut wanted: BTreeMap<Key, Arc<[u8]>> = BTreeMap::new();
     for ready in ready.filter(|ready| ready.media.format == Format::Svg) {
         let key = (ready.picture.path.clone(), ready.size);
         wanted.entry(key).or_insert_with(|| ready.media.bytes.clone());
@@ -148,16 +150,17 @@ impl Writer<'_> {
         let original = media.bytes.clone();
         let (bitmap, vector) = if media.format == Format::Svg {
             let key = (picture.path.clone(), *size);
-            match bitmaps.get(&key) {
-                Some(Ok(bitmap)) => {
-                    let bitmap = self.file(part, bitmap.clone(), Format::Png, relations);
+            let bitmap =
+                bitmaps.get(&key).cloned().unwrap_or_else(|| Err(media::damaged()));
+            match bitmap {
+                Ok(bitmap) => {
+                    let bitmap = self.file(part, bitmap, Format::Png, relations);
                     (bitmap, Some(self.file(part, original, Format::Svg, relations)))
                 }
-                Some(Err(cause)) => {
-                    diagnostics.push(unusable(&picture.path, cause).at(place.clone()));
+                Err(cause) => {
+                    diagnostics.push(unusable(&picture.path, &cause).at(place.clone()));
                     return None;
                 }
-                None => return None,
             }
         } else {
             (self.file(part, original, media.format, relations), None)

@@ -28,7 +28,7 @@ pub(super) struct Ids {
 impl Ids {
     /// An id that was not seen: the wanted one if that is free.
     fn free(seen: &mut HashSet<u64>, next: &mut u64, wanted: Option<u64>) -> u64 {
-        if let Some(wanted) = wanted.filter(|id| *id > 0 && seen.insert(*id)) {
+        if let Some(wanted) = wanted.filter(|id| seen.insert(*id)) {
             return wanted;
         }
         loop {
@@ -192,11 +192,9 @@ impl<'a> Finisher<'a, '_> {
             "w:bookmarkStart" => self.bookmark_start(raw),
             "w:bookmarkEnd" => self.bookmark_end(raw),
             "w:id" if self.frames.last().is_some_and(|frame| frame.name == "w:sdtPr") => {
+                // A control without an id gets one from Word.
                 let id = xml::attribute(raw, "w:val").unwrap_or_default().into_owned();
-                if self.ids.controls.insert(id) {
-                    self.out.push_str(raw);
-                } else if !raw.ends_with("/>") {
-                    // An id is an empty element; if not, leave it as it is.
+                if self.ids.controls.insert(id) || !raw.ends_with("/>") {
                     self.out.push_str(raw);
                 }
             }

@@ -282,6 +282,7 @@ impl Fragment<'_> {
     }
 
     fn text(&self, text: &str, marks: Marks, out: &mut Vec<ParagraphChild>) {
+        let text = &*escape::strip(text);
         if text.is_empty() {
             return;
         }
@@ -296,7 +297,7 @@ impl Fragment<'_> {
                 }
                 let stretch = stretch.replace('\r', "");
                 if !stretch.is_empty() {
-                    run = run.add_text(escape::strip(&stretch));
+                    run = run.add_text(stretch);
                 }
             }
         }
@@ -356,7 +357,7 @@ impl Fragment<'_> {
         out: &mut Vec<ParagraphChild>,
     ) {
         let url = escape::strip(url.trim()).replace(['\n', '\r', '\t', ' '], "%20");
-        if url.is_empty() || marks.link {
+        if !is_harmless(&url) || marks.link {
             self.children(inside, marks, out);
             return;
         }
@@ -454,6 +455,20 @@ const BORDERS: &str = "<w:tblBorders>\
 const LINK_START: &str = "<w:hyperlink \
     xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id";
 
+/// Whether an address leads to a page, a file or a person, and runs nothing.
+fn is_harmless(url: &str) -> bool {
+    match url.split_once(':') {
+        Some((scheme, rest)) => {
+            let scheme = scheme.to_ascii_lowercase();
+            !rest.is_empty() && SCHEMES.contains(&scheme.as_str())
+        }
+        None => !url.is_empty(),
+    }
+}
+
+/// The schemes of addresses that become links.
+const SCHEMES: [&str; 6] = ["http", "https", "mailto", "tel", "ftp", "ftps"];
+
 /// Whether a text is written in Latin letters, so that its quotes are too.
 fn is_latin(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_alphabetic())
@@ -463,7 +478,7 @@ fn is_latin(text: &str) -> bool {
 fn flatten(block: &Block, out: &mut Vec<Inline>) {
     match block {
         Block::Paragraph(inside) | Block::Heading(_, inside) => {
-            out.extend(inside.iter().cloned())
+            out.extend(inside.iter().cloned());
         }
         Block::List(start, items) => {
             for (index, item) in items.iter().enumerate() {

@@ -12,7 +12,7 @@ use crate::diag::Text;
 use crate::text;
 
 /// The resolution of the bitmap beside a vector picture, in dots per inch.
-const RASTER_DPI: f64 = 200.0;
+const RASTER_DPI: f64 = 150.0;
 /// The longest side of such a bitmap, in pixels.
 const LONGEST_SIDE: f64 = 4000.0;
 
@@ -104,7 +104,8 @@ fn unknown() -> Text {
     text!("不是 PNG、JPEG、GIF 或 SVG 图片", "not a PNG, JPEG, GIF or SVG picture")
 }
 
-fn damaged() -> Text {
+/// Why a picture that looked sound cannot be drawn.
+pub(super) fn damaged() -> Text {
     text!("图片已损坏", "the picture is damaged")
 }
 
@@ -194,7 +195,10 @@ fn gif_size(bytes: &[u8]) -> Option<(f64, f64)> {
 }
 
 fn parse_svg(bytes: &[u8]) -> Result<usvg::Tree, Text> {
-    usvg::Tree::from_data(bytes, &usvg::Options::default()).map_err(|error| {
+    let mut options = usvg::Options::default();
+    // A picture reads no other files.
+    options.image_href_resolver.resolve_string = Box::new(|_, _| None);
+    usvg::Tree::from_data(bytes, &options).map_err(|error| {
         let cause = error.to_string();
         text!("SVG 图片有误（{cause}）", "the SVG picture is faulty ({cause})")
     })
@@ -240,6 +244,8 @@ fn encode(pixmap: Pixmap) -> Option<Arc<[u8]>> {
     encoder.set_color(colour);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
+    // Drawings are flat: the one filter does as well as trying all of them.
+    encoder.set_filter(png::Filter::Up);
     let mut writer = encoder.write_header().ok()?;
     writer.write_image_data(&data).ok()?;
     writer.finish().ok()?;

@@ -11,7 +11,7 @@
 //!    keeps, for each tag, its [`site`]: what a value looks like there.
 //!    All of this happens once per template, in [`Template::compile`].
 //! 5. [`context`] makes the dataset into values; [`render`] runs the programs and
-//!    prints each value as its site asks for ([`print`](mod@print), [`escape`]): as text, as
+//!    (with Python's [`methods`]) prints each value as its site asks for ([`print`](mod@print), [`escape`]): as text, as
 //!    a [`fragment`] of [`rich`] text put into schema [`order`], or as a [`picture`].
 //! 6. [`drawings`] loads the pictures ([`media`]) and makes them parts of the
 //!    package ([`relations`]); [`finish`] puts them in place, and keeps ids unique
@@ -22,6 +22,8 @@
 //!    byte for byte.
 //!
 //! Whatever goes wrong is told with the paragraph and the tag ([`faults`]).
+
+#![allow(rustdoc::private_intra_doc_links, reason = "the map is for maintainers")]
 
 mod assemble;
 mod blocks;
@@ -34,6 +36,7 @@ mod finish;
 mod fragment;
 mod lengths;
 mod media;
+mod methods;
 mod order;
 mod package;
 mod pagination;
@@ -69,7 +72,7 @@ use crate::diag::{self, Diagnostic, Diagnostics, Place, Text, Warned};
 use crate::text;
 
 /// Where the pictures that a template asks for come from.
-pub trait Images: Sync {
+pub trait Images {
     /// The bytes of a picture file, by virtual path such as
     /// `/project/data/photos/x.svg`; or why there are none.
     fn load(&self, path: &str) -> Result<Arc<[u8]>, Text>;
@@ -189,15 +192,15 @@ impl Template {
             let relations = inner.package.text(&relations::part_of(&program.name));
             let relations = match relations {
                 Ok(relations) => Relations::read(relations),
-                Err(fault) => {
-                    diagnostics.push(fault);
+                Err(errors) => {
+                    diagnostics.extend(errors.into_vec());
                     continue;
                 }
             };
             let (environment, styles) = (&inner.environment, &inner.styles);
             match render::render(environment, program, styles, relations, &root, data) {
                 Ok(part) => rendered.push(part),
-                Err(fault) => diagnostics.push(fault),
+                Err(errors) => diagnostics.extend(errors.into_vec()),
             }
         }
         rendered
@@ -244,7 +247,7 @@ fn read_parts<'p>(
     for part in package.tagged() {
         match package.text(part) {
             Ok(text) => texts.extend(text.map(|text| (part, text))),
-            Err(fault) => diagnostics.push(fault),
+            Err(errors) => diagnostics.extend(errors.into_vec()),
         }
     }
     texts

@@ -8,7 +8,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::relations::{self, ContentTypes};
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{self, Diagnostic, Errors, Place};
 use crate::text;
 
 /// How many entries a package may have.
@@ -68,14 +68,14 @@ impl Package {
     ///
     /// Fails with `docx/not-a-docx`, `docx/encrypted`, `docx/too-large` or
     /// `docx/unsafe-entry`.
-    pub(super) fn open(file: &str, bytes: Vec<u8>) -> Result<Self, Diagnostic> {
-        let at = |diagnostic: Diagnostic| diagnostic.at(Place::file(file));
+    pub(super) fn open(file: &str, bytes: Vec<u8>) -> diag::Result<Self> {
+        let at = |diagnostic: Diagnostic| Errors::from(diagnostic.at(Place::file(file)));
         if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
             return Err(at(ole()));
         }
         let archive = ZipArchive::new(Cursor::new(Arc::from(bytes)))
             .map_err(|error| at(not_a_docx(&error.to_string())))?;
-        let names = check_entries(archive.clone()).map_err(at)?;
+        let names = check_entries(file, archive.clone())?;
         let mut package = Self {
             file: file.to_owned(),
             main: String::new(),
@@ -90,9 +90,12 @@ impl Package {
         Ok(package)
     }
 
-    fn find_main(&self) -> Result<String, Diagnostic> {
-        let missing =
-            || not_a_docx("no document part").at(Place::file(self.file.as_str()));
+    fn find_main(&self) -> diag::Result<String> {
+        let missing = || {
+            Errors::from(
+                not_a_docx("no document part").at(Place::file(self.file.as_str())),
+            )
+        };
         let relations = self.text("_rels/.rels")?.ok_or_else(missing)?;
         let target =
             relations::target(&relations, "/officeDocument").ok_or_else(missing)?;
@@ -119,7 +122,7 @@ impl Package {
     }
 
     /// A part as text, or nothing if there is none. A byte order mark is left out.
-    pub(super) fn text(&self, part: &str) -> Result<Option<String>, Diagnostic> {
+    pub(super) fn text(&self, part: &str) -> diag::Result<Option<String>> {
         let fault =
             |cause: String| malformed(part, &cause).at(Place::file(self.file.as_str()));
         let mut archive = self.archive.clone();
@@ -129,7 +132,7 @@ impl Package {
         let read = entry.take(LARGEST_PART + 1).read_to_end(&mut bytes);
         read.map_err(|error| fault(error.to_string()))?;
         if bytes.len() as u64 > LARGEST_PART {
-            return Err(too_large().at(Place::file(self.file.as_str())));
+            return Err(too_large().at(Place::file(self.file.as_str())).into());
         }
         let text = decode(bytes).ok_or_else(|| fault("unknown encoding".into()))?;
         Ok(Some(text))
@@ -140,7 +143,7 @@ impl Package {
     pub(super) fn write(
         &self,
         mut parts: BTreeMap<String, NewPart>,
-    ) -> Result<Vec<u8>, Diagnostic> {
+    ) -> diag::Result<Vec<u8>> {
         let fault = |error: &dyn std::fmt::Display| {
             let cause = error.to_string();
             Diagnostic::error(
@@ -152,6 +155,7 @@ impl Package {
             )
             .at(Place::file(self.file.as_str()))
         };
+        let fault = |error: &dyn std::fmt::Display| Errors::from(fault(error));
         let mut archive = self.archive.clone();
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (index, name) in self.names.iter().enumerate() {
@@ -189,10 +193,12 @@ fn put(
 
 /// The names of all entries, if each may be there.
 fn check_entries(
+    file: &str,
     mut archive: ZipArchive<Cursor<Arc<[u8]>>>,
-) -> Result<Vec<String>, Diagnostic> {
+) -> diag::Result<Vec<String>> {
+    let at = |diagnostic: Diagnostic| Errors::from(diagnostic.at(Place::file(file)));
     if archive.len() > MOST_ENTRIES {
-        return Err(too_large());
+        return Err(at(too_large()));
     }
     let mut names = Vec::with_capacity(archive.len());
     let mut seen = HashSet::new();
@@ -200,18 +206,18 @@ fn check_entries(
     for index in 0..archive.len() {
         let entry = archive
             .by_index_raw(index)
-            .map_err(|error| not_a_docx(&error.to_string()))?;
+            .map_err(|error| at(not_a_docx(&error.to_string())))?;
         let name = entry.name().to_owned();
         if entry.encrypted() {
-            return Err(encrypted());
+            return Err(at(encrypted()));
         }
         if is_unsafe(&name) || !seen.insert(name.to_ascii_lowercase()) {
-            return Err(unsafe_entry(&name));
+            return Err(at(unsafe_entry(&name)));
         }
         total = total.saturating_add(entry.size());
         let ratio = entry.size() / entry.compressed_size().max(1);
         if total > LARGEST_TOTAL || (entry.size() > RATIO_FROM && ratio > HIGHEST_RATIO) {
-            return Err(too_large());
+            return Err(at(too_large()));
         }
         names.push(name);
     }

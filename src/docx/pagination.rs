@@ -85,7 +85,8 @@ fn section<'b>(
 ) -> Section<'b> {
     let text = |child: &str, name: &str| outline.child_attribute(at?, child, name);
     let number = |child: &str, name: &str| {
-        text(child, name).and_then(|value| value.parse::<f64>().ok())
+        let value = text(child, name)?;
+        value.parse::<f64>().ok()
     };
     let length = |child: &str, name: &str, default: f64| {
         number(child, name).map_or(default, f64::abs)
@@ -403,5 +404,71 @@ impl<'f> Setter<'f> {
             emu.and_then(|emu| emu.parse::<f64>().ok()).unwrap_or(0.0) / EMU
         };
         self.put(side("cx"), side("cy"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pages of the paragraphs of a body. A page is 1000 points high and 200
+    /// wide, a line 10 points high and 20 full-width characters long.
+    fn numbers(body: &str) -> Vec<usize> {
+        let styles = Styles::read(
+            "<w:styles><w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val='20'/></w:rPr>\
+             </w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:line='200' w:lineRule='exact'/>\
+             </w:pPr></w:pPrDefault></w:docDefaults></w:styles>",
+        );
+        let xml =
+            format!("<w:document><w:body>{body}{}</w:body></w:document>", section("", 1));
+        let outline = Outline::read(&xml).expect("valid");
+        let mut found: Vec<_> = pages(&outline, &styles).into_iter().collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, page)| page).collect()
+    }
+
+    fn section(kind: &str, columns: usize) -> String {
+        format!(
+            "<w:sectPr>{kind}<w:pgSz w:w='4000' w:h='20000'/><w:pgMar w:top='0' w:right='0' \
+             w:bottom='0' w:left='0'/><w:cols w:num='{columns}' w:space='0'/></w:sectPr>"
+        )
+    }
+
+    /// A paragraph that fills so many lines of a width in characters.
+    fn lines(count: usize, width: usize) -> String {
+        format!("<w:p><w:r><w:t>{}</w:t></w:r></w:p>", "中".repeat(count * width))
+    }
+
+    #[test]
+    fn lines_fill_pages() {
+        assert_eq!(
+            numbers(&[lines(99, 20), lines(1, 20), lines(1, 20)].concat()),
+            [1, 1, 2]
+        );
+        let half = "<w:p><w:r><w:t>".to_owned() + &"ab".repeat(20) + "</w:t></w:r></w:p>";
+        assert_eq!(numbers(&[lines(99, 20), half.clone(), half].concat()), [1, 1, 2]);
+    }
+
+    #[test]
+    fn columns_are_balanced_before_a_continuous_section() {
+        let end = |kind: &str, columns: usize| {
+            format!("<w:p><w:pPr>{}</w:pPr></w:p>", section(kind, columns))
+        };
+        let continuous = "<w:type w:val='continuous'/>";
+        // 119 lines in two columns take 60 lines of the page; 40 are left.
+        let body =
+            [lines(119, 10), end("", 2), lines(39, 20), end(continuous, 1)].concat();
+        assert_eq!(numbers(&body), [1, 1, 1, 1]);
+        let body =
+            [lines(119, 10), end("", 2), lines(39, 20), lines(2, 20), end(continuous, 1)];
+        assert_eq!(numbers(&body.concat()), [1, 1, 1, 1, 2]);
+    }
+
+    #[test]
+    fn breaks_begin_pages() {
+        let broken = "<w:p><w:r><w:br w:type='page'/></w:r></w:p>".to_owned();
+        assert_eq!(numbers(&[lines(1, 1), broken, lines(1, 1)].concat()), [1, 1, 2]);
+        let before = "<w:p><w:pPr><w:pageBreakBefore/></w:pPr></w:p>".to_owned();
+        assert_eq!(numbers(&[lines(1, 1), before].concat()), [1, 2]);
     }
 }

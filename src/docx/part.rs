@@ -178,6 +178,11 @@ impl<'a> Part<'a> {
         });
     }
 
+    /// The number of the paragraph that a unit is in, from 1.
+    pub(super) fn paragraph(&self, unit: usize) -> usize {
+        self.units[unit].paragraph.max(1)
+    }
+
     /// The place of a range of a unit's text, for a diagnostic.
     pub(super) fn place(&self, file: &str, unit: usize, range: Range<usize>) -> Place {
         let unit = &self.units[unit];

@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(relations.write(), None);
         assert_eq!(relations.add("hyperlink", "http://a?b&c", Mode::External), "rId2");
         assert_eq!(relations.add("hyperlink", "http://a?b&c", Mode::External), "rId2");
-        let written = relations.write().unwrap();
+        let written = relations.write().expect("valid");
         assert!(written.starts_with(&xml[..xml.len() - 16]), "{written}");
         assert!(written.contains("http://a?b&amp;c"));
     }
@@ -207,6 +207,6 @@ mod tests {
         let mut types = ContentTypes::read("<Types x=\"y\"/>".to_owned());
         types.add("png", "image/png");
         let expected = "<Types x=\"y\"><Default Extension=\"png\" ContentType=\"image/png\"/></Types>";
-        assert_eq!(types.write().unwrap(), expected);
+        assert_eq!(types.write().expect("valid"), expected);
     }
 }

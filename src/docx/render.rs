@@ -20,7 +20,7 @@ use super::rich::RichText;
 use super::site::Site;
 use super::styles::Styles;
 use super::tags::Scope;
-use crate::diag::Diagnostic;
+use crate::diag::{self, Diagnostic};
 
 /// The filter that tells which tag a value is printed by.
 pub(super) const AT: &str = "__huikan_at";
@@ -78,7 +78,7 @@ pub(super) fn render(
     relations: Relations,
     root: &Value,
     data: &Json,
-) -> Result<Rendered, Diagnostic> {
+) -> diag::Result<Rendered> {
     let session = Session {
         program: program.clone(),
         styles: styles.clone(),
@@ -96,7 +96,7 @@ pub(super) fn render(
         .and_then(|template| template.render_captured(context));
     let mut captured = match captured {
         Ok(captured) => captured,
-        Err(error) => return Err(diagnose(&error, program, data)),
+        Err(error) => return Err(diagnose(&error, program, data).into()),
     };
     let session = captured.with_state_mut(|state| {
         let session = state.get_extension_mut::<Option<Session>>();
@@ -320,7 +320,7 @@ impl Printer<'_> {
                 '\t' => out.push_str("</w:t><w:tab/><w:t xml:space=\"preserve\">"),
                 '\u{7}' if self.site.splittable => self.next_paragraph(&mut out, ""),
                 '\u{c}' if self.site.splittable => {
-                    self.next_paragraph(&mut out, PAGE_BREAK)
+                    self.next_paragraph(&mut out, PAGE_BREAK);
                 }
                 '\u{7}' | '\u{c}' => out.push_str(LINE_BREAK),
                 c => {

@@ -172,7 +172,7 @@ fn close(text: &str, from: usize, closing: &'static str) -> Option<(usize, Strin
             return Some((end + 2, body));
         }
         fallback.get_or_insert((end + 2, body));
-        if fallback.as_ref().is_some_and(|_| inside.len() > LONGEST) {
+        if inside.len() > LONGEST {
             break;
         }
         search = end + 2;
@@ -248,12 +248,12 @@ fn straighten(inside: &str, strict: bool) -> (String, bool) {
                 out.push(q);
                 continue;
             }
-            (Some((q, ascii)), Some(found)) if q == found => {
-                if !strict || !ascii || c.is_ascii() {
-                    open = None;
-                    out.push(q);
-                    continue;
-                }
+            (Some((q, ascii)), Some(found))
+                if q == found && (!strict || !ascii || c.is_ascii()) =>
+            {
+                open = None;
+                out.push(q);
+                continue;
             }
             (None, None) if c.is_whitespace() => {
                 out.push(' ');

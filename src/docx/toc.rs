@@ -489,10 +489,10 @@ mod tests {
 
     #[test]
     fn instructions() {
-        let switches = Switches::read(" TOC \\o \"1-2\" \\h \\z \\u ").unwrap();
+        let switches = Switches::read(" TOC \\o \"1-2\" \\h \\z \\u ").expect("valid");
         assert_eq!(switches.levels, 1..=2);
         assert!(switches.links && switches.direct && !switches.numberless);
-        let switches = Switches::read("TOC \\t \"亮点,1,Other,2\"").unwrap();
+        let switches = Switches::read("TOC \\t \"亮点,1,Other,2\"").expect("valid");
         assert_eq!(switches.styles, [("亮点".to_owned(), 1), ("other".to_owned(), 2)]);
         assert!(switches.levels.is_empty());
         assert!(Switches::read(" PAGE ").is_none());

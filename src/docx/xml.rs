@@ -434,7 +434,7 @@ mod tests {
 
     #[test]
     fn outline_ranges_are_the_bytes() {
-        let outline = Outline::read("<a><b x='1'/>t&amp;u<c>v</c></a>").unwrap();
+        let outline = Outline::read("<a><b x='1'/>t&amp;u<c>v</c></a>").expect("valid");
         let raws: Vec<_> = (0..3).map(|at| outline.raw(at)).collect();
         assert_eq!(raws, ["<a><b x='1'/>t&amp;u<c>v</c></a>", "<b x='1'/>", "<c>v</c>"]);
         assert_eq!(outline.children(0).collect::<Vec<_>>(), [1, 2]);

@@ -70,7 +70,7 @@ impl Assets {
         for component in below.join(written.replace('\\', "/")).components() {
             match component {
                 Component::Normal(part) => {
-                    parts.push(part.to_string_lossy().into_owned())
+                    parts.push(part.to_string_lossy().into_owned());
                 }
                 Component::CurDir => {}
                 Component::ParentDir if parts.pop().is_some() => {}

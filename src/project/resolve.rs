@@ -89,7 +89,7 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn content(&mut self, meanings: &Meanings) -> Value {
         let mut value = self.dataset.value().clone();
-        self.clean(&mut value, &mut String::new());
+        self.clean(&mut value, "");
         for pointer in with_meaning(meanings, Meaning::Figure) {
             if let Some(slot @ Value::Number(_)) = value.pointer_mut(pointer) {
                 let written = self.dataset.written(pointer).unwrap_or_default();
@@ -111,7 +111,7 @@ impl Resolver<'_> {
 
     /// Takes out the characters that neither XML nor a page can hold, with a
     /// warning, so that both outputs leave out the same.
-    fn clean(&mut self, value: &mut Value, pointer: &mut String) {
+    fn clean(&mut self, value: &mut Value, pointer: &str) {
         match value {
             Value::String(words) if words.contains(is_unprintable) => {
                 let found =
@@ -129,12 +129,12 @@ impl Resolver<'_> {
             }
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
-                    self.clean(item, &mut pointer_join(pointer, &index.to_string()));
+                    self.clean(item, &pointer_join(pointer, &index.to_string()));
                 }
             }
             Value::Object(map) => {
                 for (key, item) in map.iter_mut() {
-                    self.clean(item, &mut pointer_join(pointer, key));
+                    self.clean(item, &pointer_join(pointer, key));
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

@@ -1,0 +1,438 @@
+//! Golden cases of the Word engine: dataset and body in, merged body or the
+//! whole diagnostics out. One case is one file; see `cases/docx`.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read, Write};
+use std::sync::Arc;
+
+use huikan::diag::{Diagnostic, Lang, Style, Text, render};
+use huikan::docx::{Images, Template};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"96\" height=\"48\">\
+    <rect width=\"96\" height=\"48\" fill=\"#c00\"/></svg>";
+
+/// One red pixel.
+const GIF: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\x00\x00\x00\x00\x00,\
+    \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+
+struct Gallery;
+
+impl Images for Gallery {
+    fn load(&self, path: &str) -> Result<Arc<[u8]>, Text> {
+        match path {
+            "/project/a.svg" => Ok(SVG.as_bytes().into()),
+            "/project/a.gif" => Ok(GIF.into()),
+            "/project/broken.png" => Ok(b"\x89PNG\r\n\x1a\n".as_slice().into()),
+            _ => Err(Text { zh: "没有这个文件".into(), en: "no such file".into() }),
+        }
+    }
+}
+
+const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+fn document(body: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"{W}\" xmlns:r=\"{R}\" \
+         xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" \
+         xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\">\
+         <w:body>{body}</w:body></w:document>"
+    )
+}
+
+fn styles() -> String {
+    let paragraph = |id: &str, name: &str, inside: &str| {
+        format!(
+            "<w:style w:type=\"paragraph\" w:styleId=\"{id}\"><w:name w:val=\"{name}\"/>{inside}</w:style>"
+        )
+    };
+    let outline = |level: u8| format!("<w:pPr><w:outlineLvl w:val=\"{level}\"/></w:pPr>");
+    let all = [
+        paragraph("1", "heading 1", &outline(0)),
+        paragraph("2", "heading 2", &outline(1)),
+        paragraph("2a", "My Heading", "<w:basedOn w:val=\"2\"/>"),
+        paragraph("LB", "List Bullet", ""),
+        paragraph("TOC1", "toc 1", ""),
+        "<w:style w:type=\"character\" w:styleId=\"S\"><w:name w:val=\"Strong\"/></w:style>".into(),
+    ];
+    format!("<w:styles xmlns:w=\"{W}\">{}</w:styles>", all.concat())
+}
+
+const TYPES: &str = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
+    <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+    <Default Extension=\"xml\" ContentType=\"application/xml\"/>\
+    <Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/>\
+    <Override PartName=\"/word/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml\"/>\
+    <Override PartName=\"/word/header1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml\"/>\
+    <Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/>\
+    </Types>";
+
+const ROOT_RELATIONS: &str = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+    <Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
+
+const RELATIONS: &str = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+    <Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/></Relationships>";
+
+/// A package with a body and, if given, further parts in place of the usual.
+fn package(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+    let (document, styles) = (document(body), styles());
+    let header = format!("<w:hdr xmlns:w=\"{W}\"><w:p/></w:hdr>");
+    let mut all: Vec<(&str, &str)> = vec![
+        ("[Content_Types].xml", TYPES),
+        ("_rels/.rels", ROOT_RELATIONS),
+        ("word/document.xml", &document),
+        ("word/_rels/document.xml.rels", RELATIONS),
+        ("word/styles.xml", &styles),
+        ("word/header1.xml", &header),
+        ("docProps/core.xml", "<core/>"),
+    ];
+    for (name, content) in parts {
+        all.retain(|(existing, _)| existing != name);
+        all.push((name, content));
+    }
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in all {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn entries(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    (0..zip.len())
+        .map(|index| {
+            let mut entry = zip.by_index(index).unwrap();
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).unwrap();
+            (entry.name().to_owned(), content)
+        })
+        .collect()
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    String::from_utf8(entries(bytes).remove(name).unwrap()).unwrap()
+}
+
+fn merge(
+    template: Vec<u8>,
+    data: &str,
+) -> Result<(Vec<u8>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let data = serde_json::from_str(data).unwrap();
+    let compiled = Template::compile("main.docx", template).map_err(|e| e.into_vec())?;
+    let mut warnings = compiled.warnings;
+    let merged = compiled.value.render(&data, &Gallery).map_err(|e| e.into_vec())?;
+    warnings.extend(merged.warnings);
+    Ok((merged.value, warnings))
+}
+
+fn told(diagnostics: &[Diagnostic]) -> String {
+    let mut told = String::new();
+    for diagnostic in diagnostics {
+        for lang in [Lang::Zh, Lang::En] {
+            told += &render(diagnostic, lang, Style::Plain);
+            told.push('\n');
+        }
+    }
+    told
+}
+
+/// What must hold for every output, whatever the template and data.
+fn assert_sound(bytes: &[u8]) {
+    let parts = entries(bytes);
+    let types = String::from_utf8(parts["[Content_Types].xml"].clone()).unwrap();
+    for (name, content) in &parts {
+        let extension = name.rsplit_once('.').unwrap().1;
+        let declared = types.contains(&format!("Extension=\"{extension}\""))
+            || types.contains(&format!("PartName=\"/{name}\""));
+        assert!(declared || name.starts_with('['), "{name} has no content type");
+        if matches!(extension, "xml" | "rels" | "svg") {
+            assert_well_formed(name, content);
+        }
+    }
+    for (name, content) in parts.iter().filter(|(name, _)| name.ends_with(".xml")) {
+        assert_references(name, std::str::from_utf8(content).unwrap(), &parts);
+    }
+}
+
+fn assert_well_formed(name: &str, content: &[u8]) {
+    let mut reader = Reader::from_reader(content);
+    let mut depth = 0_i64;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(_)) => depth += 1,
+            Ok(Event::End(_)) => depth -= 1,
+            Ok(Event::Eof) => break,
+            Ok(_) => {}
+            Err(error) => panic!("{name}: {error}"),
+        }
+    }
+    assert_eq!(depth, 0, "{name}");
+    let text = std::str::from_utf8(content).unwrap();
+    let forbidden = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    assert!(!text.contains(forbidden), "{name} has control characters");
+}
+
+/// Relationship ids resolve, drawing ids and bookmark names are unique, and
+/// every cell ends with a paragraph.
+fn assert_references(name: &str, xml: &str, parts: &BTreeMap<String, Vec<u8>>) {
+    let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+    let relations = parts.get(&format!("{folder}/_rels/{file}.rels"));
+    let relations = relations.map_or("", |r| std::str::from_utf8(r).unwrap());
+    for attribute in ["r:id=\"", "r:embed=\""] {
+        for piece in xml.split(attribute).skip(1) {
+            let id = piece.split('"').next().unwrap();
+            let found = relations
+                .split("<Relationship ")
+                .find(|r| r.contains(&format!("Id=\"{id}\"")));
+            let relation = found.unwrap_or_else(|| panic!("{name}: {id} leads nowhere"));
+            let target =
+                relation.split("Target=\"").nth(1).unwrap().split('"').next().unwrap();
+            let external = relation.contains("TargetMode=\"External\"");
+            assert!(
+                external || parts.contains_key(&format!("{folder}/{target}")),
+                "{target}"
+            );
+        }
+    }
+    for (element, attribute) in
+        [("<wp:docPr", "id=\""), ("<w:bookmarkStart", "w:name=\"")]
+    {
+        let mut seen = BTreeSet::new();
+        for piece in xml.split(element).skip(1) {
+            let value = piece.split(attribute).nth(1).unwrap().split('"').next().unwrap();
+            assert!(seen.insert(value), "{name}: {value} is there twice");
+        }
+    }
+    let starts = xml.matches("<w:bookmarkStart").count();
+    assert_eq!(starts, xml.matches("<w:bookmarkEnd").count(), "{name}");
+    for cell in xml.split("</w:tc>").collect::<Vec<_>>().split_last().unwrap().1 {
+        assert!(cell.ends_with("</w:p>") || cell.ends_with("<w:p/>"), "{name}: {cell}");
+    }
+    assert!(!xml.contains('\u{100000}'), "{name} has a delimiter of ours");
+}
+
+/// A body with one element per line, indented; text stays on the line of its
+/// element.
+fn pretty(body: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0_usize;
+    let mut reader = Reader::from_str(body);
+    let mut line = |depth: usize, text: &str| {
+        out += &"  ".repeat(depth);
+        out += text;
+        out.push('\n');
+    };
+    loop {
+        let start = reader.buffer_position() as usize;
+        let event = reader.read_event().unwrap();
+        let raw = &body[start..reader.buffer_position() as usize];
+        match event {
+            Event::Start(tag)
+                if matches!(tag.name().as_ref(), b"w:t" | b"w:instrText") =>
+            {
+                reader.read_to_end(tag.name()).unwrap();
+                line(depth, &body[start..reader.buffer_position() as usize]);
+            }
+            Event::Start(_) => {
+                line(depth, raw);
+                depth += 1;
+            }
+            Event::End(_) => {
+                depth -= 1;
+                line(depth, raw);
+            }
+            Event::Eof => break,
+            _ => line(depth, raw),
+        }
+    }
+    out
+}
+
+fn body_of(bytes: &[u8]) -> String {
+    let xml = part(bytes, "word/document.xml");
+    let start = xml.find("<w:body>").unwrap() + 8;
+    let body = xml[start..xml.rfind("</w:body>").unwrap()].to_owned();
+    body.replace(&format!(" xmlns:r=\"{R}\""), "")
+}
+
+#[test]
+fn cases() {
+    insta::glob!("cases/docx/*.txt", |path| {
+        let case = std::fs::read_to_string(path).unwrap();
+        let (data, body) = case.split_once("\n---\n").unwrap();
+        let body: String = body.lines().map(str::trim_start).collect();
+        let outcome = match merge(package(&body, &[]), data) {
+            Ok((bytes, warnings)) => {
+                assert_sound(&bytes);
+                told(&warnings) + &pretty(&body_of(&bytes))
+            }
+            Err(diagnostics) => told(&diagnostics),
+        };
+        insta::with_settings!({ description => case.as_str(), omit_expression => true }, {
+            insta::assert_snapshot!(outcome);
+        });
+    });
+}
+
+fn text_paragraph(text: &str) -> String {
+    format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
+}
+
+#[test]
+fn what_has_no_tag_keeps_its_bytes() {
+    let template = package(&text_paragraph("plain {text}"), &[]);
+    let (merged, _) = merge(template.clone(), "{}").unwrap();
+    assert_eq!(compressed(&template), compressed(&merged));
+
+    let body = "<w:p  w:rsidR='1' ><!-- x --><w:r><w:t xml:space='preserve'>{{ a }}</w:t></w:r></w:p>\n<w:p/>";
+    let template = package(body, &[]);
+    let (merged, _) = merge(template.clone(), r#"{"a": 1}"#).unwrap();
+    assert_eq!(body_of(&merged), body.replace("{{ a }}", "1"));
+    let (mut before, mut after) = (compressed(&template), compressed(&merged));
+    assert_ne!(before.remove("word/document.xml"), after.remove("word/document.xml"));
+    assert_eq!(before, after);
+}
+
+/// The entries of a package as they are stored.
+fn compressed(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    (0..zip.len())
+        .map(|index| {
+            let mut entry = zip.by_index_raw(index).unwrap();
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).unwrap();
+            (entry.name().to_owned(), content)
+        })
+        .collect()
+}
+
+#[test]
+fn templates_are_shared_between_threads() {
+    let bytes = package(&text_paragraph("{{ n }}"), &[]);
+    let template = Template::compile("main.docx", bytes).unwrap().value;
+    std::thread::scope(|scope| {
+        for n in 0..4 {
+            let template = template.clone();
+            scope.spawn(move || {
+                let data = serde_json::json!({ "n": n });
+                let merged = template.render(&data, &Gallery).unwrap().value;
+                assert!(body_of(&merged).contains(&format!(">{n}</w:t>")));
+            });
+        }
+    });
+}
+
+#[test]
+fn all_parts_are_merged_and_all_their_faults_told() {
+    let header =
+        format!("<w:hdr xmlns:w=\"{W}\">{}</w:hdr>", text_paragraph("{{ title }}"));
+    let core = "<c:p xmlns:c=\"c\"><title>{{ title }}</title></c:p>";
+    let parts = [("word/header1.xml", header.as_str()), ("docProps/core.xml", core)];
+    let template = package(&text_paragraph("{{ title }}"), &parts);
+    let (merged, _) = merge(template, r#"{"title": "A & <B>"}"#).unwrap();
+    assert_sound(&merged);
+    assert!(
+        part(&merged, "docProps/core.xml").contains("<title>A &amp; &lt;B&gt;</title>")
+    );
+    assert!(part(&merged, "word/header1.xml").contains("A &amp; &lt;B&gt;"));
+
+    let header = header.replace("title", "title|nope");
+    let core = core.replace("}}", "");
+    let parts =
+        [("word/header1.xml", header.as_str()), ("docProps/core.xml", core.as_str())];
+    let faults = merge(package(&text_paragraph("{% if %}"), &parts), "{}").unwrap_err();
+    let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
+    assert_eq!(
+        codes,
+        [
+            "docx/unclosed-block",
+            "docx/syntax",
+            "docx/unknown-filter",
+            "docx/unclosed-tag"
+        ]
+    );
+    assert!(faults.iter().all(|fault| fault.place.as_ref().unwrap().word.is_some()));
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let body =
+        text_paragraph("{{ a }}") + &text_paragraph("{{r image(\"/project/a.svg\") }}");
+    let data = r#"{"a": 1}"#;
+    let merged = || merge(package(&body, &[]), data).unwrap().0;
+    assert_eq!(merged(), merged());
+}
+
+#[test]
+fn pictures_become_parts() {
+    let body = text_paragraph(
+        "{{r image(\"/project/a.svg\", width=\"50mm\", alt=\"A &amp; B\") }}",
+    ) + &text_paragraph("x{{ image(\"/project/a.gif\") }}y")
+        + &text_paragraph("{{r image(\"/project/a.svg\", width=\"50mm\") }}");
+    let (merged, _) = merge(package(&body, &[]), "{}").unwrap();
+    assert_sound(&merged);
+    let media: Vec<String> = entries(&merged)
+        .into_keys()
+        .filter(|name| name.starts_with("word/media/"))
+        .collect();
+    let extensions: BTreeSet<_> =
+        media.iter().map(|name| name.rsplit_once('.').unwrap().1).collect();
+    assert_eq!(extensions, BTreeSet::from(["gif", "png", "svg"]));
+    assert_eq!(media.len(), 3, "the same picture is kept once");
+    let body = body_of(&merged);
+    assert!(body.contains("cx=\"1800000\" cy=\"900000\""), "{body}");
+    assert!(body.contains("descr=\"A &amp; B\""));
+    assert!(body.contains("svgBlip"));
+}
+
+#[test]
+fn bad_files_are_told() {
+    let code = |bytes: Vec<u8>| merge(bytes, "{}").unwrap_err()[0].code;
+    assert_eq!(code(b"hello".to_vec()), "docx/not-a-docx");
+    assert_eq!(code(Vec::new()), "docx/not-a-docx");
+    assert_eq!(code(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec()), "docx/not-a-docx");
+    assert_eq!(code(package("<w:p>", &[])), "docx/malformed-part");
+    assert_eq!(
+        code(package("", &[("word/document.xml", "<!DOCTYPE x><x/>")])),
+        "docx/doctype"
+    );
+    assert_eq!(code(package("", &[("../x.xml", "<x/>")])), "docx/unsafe-entry");
+    assert_eq!(
+        code(package("", &[("_rels/.rels", "<Relationships/>")])),
+        "docx/not-a-docx"
+    );
+    let zeros = "0".repeat(64 << 20);
+    assert_eq!(code(package("", &[("word/x.xml", &zeros)])), "docx/too-large");
+    let mut cut = package("", &[]);
+    cut.truncate(cut.len() / 2);
+    assert_eq!(code(cut), "docx/not-a-docx");
+}
+
+#[test]
+fn flipped_bytes_never_panic() {
+    let body = text_paragraph("{{ a }}{% if b %}c{% endif %}");
+    let template = package(&body, &[]);
+    for at in (0..template.len()).step_by(7) {
+        let mut damaged = template.clone();
+        damaged[at] ^= 0x55;
+        let _ = merge(damaged, r#"{"a": 1}"#);
+    }
+}
+
+#[test]
+fn long_loops_keep_every_row() {
+    let body = "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid>\
+        <w:tr><w:tc><w:p><w:r><w:t>{%tr for x in xs %}</w:t></w:r></w:p></w:tc></w:tr>\
+        <w:tr><w:tc><w:p><w:r><w:t>{{ x }}</w:t></w:r></w:p></w:tc></w:tr>\
+        <w:tr><w:tc><w:p><w:r><w:t>{%tr endfor %}</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>";
+    let data = serde_json::json!({ "xs": (0..100_000).collect::<Vec<_>>() }).to_string();
+    let (merged, _) = merge(package(body, &[]), &data).unwrap();
+    assert_eq!(body_of(&merged).matches("<w:tr>").count(), 100_000);
+}
