@@ -43,8 +43,9 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 template = DocxTemplate(sys.argv[1])
 data = json.load(open(sys.argv[2], encoding="utf-8"))
+pictures = json.load(open(sys.argv[3], encoding="utf-8"))
 def image(path, **size):
-    return InlineImage(template, sys.argv[3], width=Mm(79))
+    return InlineImage(template, pictures[path], width=Mm(80))
 data["image"] = image
 template.render(data, autoescape=True)
 template.save(sys.argv[4])
@@ -137,26 +138,28 @@ def plain_data(resolved, target):
     Path(target).write_text(json.dumps(plain(data), ensure_ascii=False), encoding="utf-8")
 
 
-def one_pixel_png(target):
-    import struct
-    import zlib
+def bitmaps(huikan, work):
+    """The pictures of huikan's own draft as PNG files, for a peer that draws no SVG:
+    a file that says which dataset path is which bitmap."""
+    import zipfile
 
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+    subprocess.run([huikan, "build", EDITION, "-f", "docx", "-o", work / "draft"], cwd=ROOT,
+                   check=True, capture_output=True)
+    with zipfile.ZipFile(next((work / "draft").glob("*.docx"))) as draft:
+        names = [name for name in draft.namelist() if name.endswith(".png")]
+        files = [draft.extract(name, work / "media") for name in names]
+    data = json.loads((ROOT / f"data/{EDITION}.json").read_text(encoding="utf-8"))
+    photos = [photo["src"] for highlight in data["highlights"] for photo in highlight.get("photos", [])]
+    table = {f"/project/data/{src}": file for src, file in zip(photos, files)}
+    (work / "pictures.json").write_text(json.dumps(table), encoding="utf-8")
 
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
-    png += chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b"")
-    Path(target).write_bytes(png)
 
-
-def stages(huikan, out, runs):
-    """Medians of the in-process stages, in ms."""
+def stages(huikan, out, formats, runs):
+    """Medians of the stages inside a cold process, in ms."""
     samples = []
     for _ in range(runs):
         text = subprocess.run(
-            [huikan, "build", EDITION, "-o", out, "--timings", "--message-format", "json"],
+            [huikan, "build", EDITION, "-f", formats, "-o", out, "--timings", "--message-format", "json"],
             cwd=ROOT, check=True, capture_output=True, text=True,
         ).stdout
         objects = [json.loads(line) for line in text.splitlines()]
@@ -212,9 +215,9 @@ def compare(work, huikan, typst, runs):
     subprocess.run([huikan, "build", EDITION, "--eject", ejected], cwd=ROOT, check=True, capture_output=True)
     plain_data(ejected / "data.json", work / "plain.json")
     plain_template(ROOT / "templates/handout/main.docx", work / "plain.docx")
-    one_pixel_png(work / "photo.png")
+    bitmaps(huikan, work)
     with_title(ejected, work)
-    build = ["env", "-C", str(ROOT), huikan, "build", EDITION, "-o", out]
+    build = [huikan, "build", EDITION, "--project", str(ROOT), "-o", out]
     peer_pdf = str(work / "peer.pdf")
     if typst:
         stock = [typst, "compile", "--root", str(ejected), "--font-path", str(fonts),
@@ -226,13 +229,13 @@ def compare(work, huikan, typst, runs):
         start = [sys.executable, "-c", "import typst"]
     commands = {
         "huikan build -f pdf": [*build, "-f", "pdf"],
-        "huikan build -f pdf --fonts fonts": [*build, "-f", "pdf", "--fonts", "fonts"],
+        "huikan build -f pdf --fonts fonts": [*build, "-f", "pdf", "--fonts", str(fonts)],
         "huikan build -f docx": [*build, "-f", "docx"],
         "huikan build -f pdf,docx": [*build, "-f", "pdf,docx"],
         "stock typst": stock,
         "  of it, starting the interpreter": start,
         "docxtpl": [sys.executable, "-c", DOCXTPL, str(work / "plain.docx"),
-                    str(work / "plain.json"), str(work / "photo.png"), str(work / "peer.docx")],
+                    str(work / "plain.json"), str(work / "pictures.json"), str(work / "peer.docx")],
     }
     samples = measure(commands, runs)
     print(f"cold processes, {runs} runs each: min, median, max, peak memory")
@@ -248,13 +251,16 @@ def compare(work, huikan, typst, runs):
               f" peak memory {median(samples[name], 1) / median(samples['stock typst'], 1):.2f}")
     docx = median(samples["huikan build -f docx"])
     print(f"  huikan build -f docx / docxtpl: {docx / median(samples['docxtpl']):.3f}")
-    found = stages(huikan, out, runs)
-    print("stages inside one cold build, median ms")
-    print("  " + ", ".join(f"{name} {value:.1f}" for name, value in found.items()))
+    print("stages inside a cold build, median ms")
+    pages = stages(huikan, out, "pdf", runs)
+    draft = stages(huikan, out, "docx", runs)
+    for name, found in (("pdf", pages), ("docx", draft)):
+        shown = [f"{stage} {value:.1f}" for stage, value in found.items() if value > 0]
+        print(f"  {name}: " + ", ".join(shown))
     cold = 1000 * median(samples["huikan build -f pdf"])
-    inside = found["compile"] + found["export"]
+    outside = cold - pages["compile"] - pages["export"]
+    print(f"outside of Typst's compile and export: {outside:.1f} ms of {cold:.1f} ms")
     warm = watch(huikan, work, runs)
-    print(f"outside of Typst's compile and export: {cold - inside:.1f} ms of {cold:.1f} ms")
     print(f"warm rebuild in `huikan watch`: {warm:.0f} ms, {warm / cold:.2f} of a cold build")
 
 

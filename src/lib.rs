@@ -2,7 +2,7 @@
 //! (Typst templates) and editable Word drafts (.docx templates).
 //!
 //! # Steps
-//! - **Read:** a [project](project) has editions; each is a
+//! - **Read:** a [project] has editions; each is a
 //!   [dataset](data::Dataset) whose every value knows the bytes it stands on.
 //! - **Check:** the [schema](data::schema) of a template package says what is
 //!   wrong with a dataset, with line, column and pointer, all faults at once.

@@ -1,5 +1,5 @@
 //! Other people's programs judge the outputs: qpdf, poppler, the Open XML SDK's
-//! validator, LibreOffice.
+//! validator, LibreOffice, stock Typst.
 //!
 //! These tests need those tools and fail without them; `.ci/run` installs them.
 //! `cargo test` alone leaves them out: run `cargo test --test judges`.
@@ -146,4 +146,37 @@ fn libreoffice_opens_the_draft() {
         let wanted = seed::letters(piece);
         assert!(seed::letters(&text).contains(&wanted), "LibreOffice shows no `{piece}`");
     }
+}
+
+/// The way out works: stock Typst sets every word of the ejected files where we
+/// set it.
+#[test]
+fn stock_typst_makes_the_same_pages_of_ejected_files() {
+    const COMPILE: &str = "import sys, typst
+typst.compile(sys.argv[1], output=sys.argv[2], root=sys.argv[3],
+              font_paths=[sys.argv[4]], ignore_system_fonts=True)";
+    let work = Project::empty();
+    let (own, plain) = (root().display().to_string(), work.path().join("plain"));
+    let plain_shown = plain.display().to_string();
+    let arguments = ["build", "xinchang-8", "--eject", &plain_shown, "--project", &own];
+    let run = work.run(&arguments);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let python = std::env::var("TYPST_PYTHON").unwrap_or_else(|_| "python3".into());
+    let pdf = work.path().join("stock.pdf");
+    let fonts = root().join("fonts").display().to_string();
+    let main = plain.join("main.typ").display().to_string();
+    let output = judge(
+        &python,
+        &["-c", COMPILE, &main, &pdf.display().to_string(), &plain_shown, &fonts],
+    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let words = |path: &Path| -> Vec<String> {
+        let text = text_of(path, &["-bbox"]);
+        let placed =
+            text.lines().filter(|line| line.contains("<word") || line.contains("<page"));
+        placed.map(str::to_string).collect()
+    };
+    let ours = words(&outputs().join("xinchang-8-handout.pdf"));
+    assert!(ours.len() > 500, "{} words", ours.len());
+    assert_eq!(words(&pdf), ours);
 }

@@ -11,8 +11,9 @@ use super::lengths::EMU_PER_INCH;
 use crate::diag::Text;
 use crate::text;
 
-/// The resolution of the bitmap beside a vector picture, in dots per inch.
-const RASTER_DPI: f64 = 150.0;
+/// The resolution of the bitmap beside a vector picture, in dots per inch: for
+/// screens, because programs that print well print the vectors.
+const RASTER_DPI: f64 = 120.0;
 /// The longest side of such a bitmap, in pixels.
 const LONGEST_SIDE: f64 = 4000.0;
 
@@ -194,11 +195,13 @@ fn gif_size(bytes: &[u8]) -> Option<(f64, f64)> {
     Some(from_pixels(side(6)?, side(8)?, (96.0, 96.0)))
 }
 
-fn parse_svg(bytes: &[u8]) -> Result<usvg::Tree, Text> {
+/// Parsed once for its size and once more for its bitmap, so it is remembered.
+#[comemo::memoize]
+fn parse_svg(bytes: &[u8]) -> Result<Arc<usvg::Tree>, Text> {
     let mut options = usvg::Options::default();
     // A picture reads no other files.
     options.image_href_resolver.resolve_string = Box::new(|_, _| None);
-    usvg::Tree::from_data(bytes, &options).map_err(|error| {
+    usvg::Tree::from_data(bytes, &options).map(Arc::new).map_err(|error| {
         let cause = error.to_string();
         text!("SVG 图片有误（{cause}）", "the SVG picture is faulty ({cause})")
     })
@@ -231,13 +234,16 @@ pub(super) fn rasterise(svg: Arc<[u8]>, size: (u64, u64)) -> Result<Arc<[u8]>, T
 /// A bitmap as a PNG file; without an alpha channel where it needs none.
 fn encode(pixmap: Pixmap) -> Option<Arc<[u8]>> {
     let (width, height) = (pixmap.width(), pixmap.height());
-    let opaque = pixmap.pixels().iter().all(|pixel| pixel.alpha() == 255);
-    let rgba = pixmap.take_demultiplied();
+    // Premultiplied by an alpha of one, colours are what they are.
+    let opaque = pixmap.data().chunks_exact(4).all(|pixel| pixel[3] == u8::MAX);
     let (colour, data) = if opaque {
-        let rgb = rgba.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]);
-        (png::ColorType::Rgb, rgb.collect())
+        let mut rgb = Vec::with_capacity(pixmap.data().len() / 4 * 3);
+        for pixel in pixmap.data().chunks_exact(4) {
+            rgb.extend_from_slice(&pixel[..3]);
+        }
+        (png::ColorType::Rgb, rgb)
     } else {
-        (png::ColorType::Rgba, rgba)
+        (png::ColorType::Rgba, pixmap.take_demultiplied())
     };
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);

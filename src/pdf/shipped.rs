@@ -43,6 +43,9 @@ const FONTS: &[File] = embedded![
 const LICENCES: &[File] =
     embedded!["README.md", "OFL-Noto.txt", "OFL-LXGW-and-Zhuque.txt"];
 
+/// The names, styles and characters of the faces, as Typst wants to know them.
+const FACES: &[File] = embedded!["faces.json"];
+
 /// A face inside the binary: only the pages of it that are used are ever read.
 pub(super) struct Embedded(&'static [u8]);
 
@@ -90,12 +93,21 @@ fn twin(path: &Path) -> Option<(Embedded, FontInfo)> {
     bytes.starts_with(&directory).then(|| (Embedded(bytes), info.clone()))
 }
 
-/// What each shipped face holds, in the order of [`FONTS`]; read once.
+/// What each shipped face holds, in the order of [`FONTS`].
+///
+/// Reading it from the fonts takes longer than everything else before the layout,
+/// so it is kept beside them; a test compares the two.
 fn infos() -> &'static [FontInfo] {
     static INFOS: OnceLock<Vec<FontInfo>> = OnceLock::new();
     INFOS.get_or_init(|| {
-        FONTS.iter().filter_map(|(_, bytes)| FontInfo::new(bytes, 0)).collect()
+        let kept: Option<Vec<FontInfo>> =
+            FACES.first().and_then(|(_, bytes)| serde_json::from_slice(bytes).ok());
+        kept.unwrap_or_else(read_infos)
     })
+}
+
+fn read_infos() -> Vec<FontInfo> {
+    FONTS.iter().filter_map(|(_, bytes)| FontInfo::new(bytes, 0)).collect()
 }
 
 /// The files of the shipped fonts with their licences, for whoever needs them
@@ -109,4 +121,27 @@ pub fn files() -> Result<Vec<(String, Vec<u8>)>> {
     }
     let files = FONTS.iter().chain(LICENCES);
     Ok(files.map(|(name, bytes)| (name.to_string(), bytes.to_vec())).collect())
+}
+
+#[cfg(all(test, feature = "embed-fonts"))]
+mod tests {
+    use super::*;
+
+    /// `HUIKAN_UPDATE=1 cargo test faces` writes the file anew.
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "writes a file of the repository")]
+    fn faces_json_describes_the_fonts() {
+        let read = read_infos();
+        if std::env::var_os("HUIKAN_UPDATE").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/faces.json");
+            let lines: Vec<String> = read
+                .iter()
+                .map(|info| serde_json::to_string(info).expect("JSON"))
+                .collect();
+            std::fs::write(path, format!("[\n{}\n]\n", lines.join(",\n")))
+                .expect("a file");
+        }
+        assert!(read == infos(), "fonts/faces.json is not what the fonts say");
+        assert_eq!(read.len(), FONTS.len());
+    }
 }
