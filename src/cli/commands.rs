@@ -1,7 +1,6 @@
 //! One function a command.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde_json::json;
 
@@ -58,12 +57,52 @@ fn init(place: &Place, arguments: &InitArguments, reporter: &mut Reporter) -> Re
     output::require_empty(&folder)?;
     let files = scaffold::project(&arguments.template)?;
     write(&folder, &files, &place.folder, reporter)?;
-    let shown = arguments.folder.display();
-    reporter.note(&text!(
-        "工程建好了。下一步：cd {shown} && huikan build",
-        "the project is there. Next: cd {shown} && huikan build"
-    ));
+    let next = match arguments.folder.to_str() {
+        Some(".") | None => "huikan build".to_string(),
+        Some(shown) => format!("cd {shown} && huikan build"),
+    };
+    reporter
+        .note(&text!("工程建好了。下一步：{next}", "the project is there. Next: {next}"));
     Ok(())
+}
+
+/// A build as it was asked for.
+struct Order<'a> {
+    workshop: Workshop,
+    jobs: Vec<Job>,
+    /// The folder that the user is in.
+    folder: PathBuf,
+    /// Where outputs go.
+    out: PathBuf,
+    arguments: &'a BuildArguments,
+}
+
+impl<'a> Order<'a> {
+    fn of(place: Place, arguments: &'a BuildArguments) -> Result<Self> {
+        let Place { folder, project } = place;
+        let settings = config::settings(&arguments.select, arguments.ppi)?;
+        let workshop = Workshop::new(project, settings);
+        let jobs = workshop.jobs(&arguments.select.editions, &folder)?;
+        let out = match &arguments.output {
+            Some(named) => folder.join(named),
+            None => workshop.default_out(),
+        };
+        Ok(Self { workshop, jobs, folder, out, arguments })
+    }
+
+    /// Reports what a job has made, and writes it.
+    fn deliver(
+        &self,
+        job: &Job,
+        made: Result<Warned<Made>>,
+        reporter: &mut Reporter,
+    ) -> Result<()> {
+        let made = accept(made?, &self.arguments.select, reporter)?;
+        if self.arguments.timings {
+            reporter.timings(&job.edition.id, &made.timings);
+        }
+        write(&self.out, &made.artefacts, &self.folder, reporter)
+    }
 }
 
 fn build(
@@ -71,28 +110,17 @@ fn build(
     arguments: &BuildArguments,
     reporter: &mut Reporter,
 ) -> Result<()> {
-    let Place { folder, project } = place;
-    let workshop =
-        Workshop::new(project, config::settings(&arguments.select, arguments.ppi)?);
-    let jobs = workshop.jobs(&arguments.select.editions, &folder)?;
+    let order = Order::of(place, arguments)?;
     if let Some(target) = &arguments.eject {
-        return write_ejected(&workshop, &jobs, &folder.join(target), &folder, reporter);
+        return write_ejected(&order, &order.folder.join(target), reporter);
     }
-    let out = out_folder(&workshop, arguments, &folder);
-    let mut errors = Diagnostics::new();
-    for job in &jobs {
-        let made = job
-            .make(&workshop)
-            .and_then(|made| accept(made, &arguments.select, reporter));
-        let written = made.and_then(|made| {
-            if arguments.timings {
-                reporter.timings(&job.edition.id, &made.timings);
-            }
-            write(&out, &made.artefacts, &folder, reporter)
-        });
-        errors.absorb(written);
+    for (done, job) in order.jobs.iter().enumerate() {
+        reporter.progress(done, order.jobs.len(), &job.edition.id);
+        let made = job.make(&order.workshop);
+        let delivered = order.deliver(job, made, reporter);
+        reporter.errors_of(delivered);
     }
-    errors.finish(()).map(|_| ())
+    Ok(())
 }
 
 fn check(
@@ -103,17 +131,18 @@ fn check(
     let Place { folder, project } = place;
     let workshop = Workshop::new(project, config::settings(arguments, 72.0)?);
     let jobs = workshop.jobs(&arguments.editions, &folder)?;
-    let mut errors = Diagnostics::new();
-    for job in &jobs {
-        let made = job.make(&workshop).and_then(|made| accept(made, arguments, reporter));
-        errors.absorb(made);
+    for (done, job) in jobs.iter().enumerate() {
+        reporter.progress(done, jobs.len(), &job.edition.id);
+        let made = job.make(&workshop);
+        let checked = made.and_then(|made| accept(made, arguments, reporter));
+        reporter.errors_of(checked);
     }
     let checked = jobs.len();
-    if !errors.has_errors() {
+    if reporter.counts().0 == 0 {
         reporter
             .note(&text!("查了 {checked} 份，没有错误", "checked: {checked}, no errors"));
     }
-    errors.finish(()).map(|_| ())
+    Ok(())
 }
 
 fn rebuild(
@@ -121,38 +150,18 @@ fn rebuild(
     arguments: &BuildArguments,
     reporter: &mut Reporter,
 ) -> Result<()> {
-    let Place { folder, project } = place;
-    let workshop =
-        Workshop::new(project, config::settings(&arguments.select, arguments.ppi)?);
-    let jobs = workshop.jobs(&arguments.select.editions, &folder)?;
-    let out = out_folder(&workshop, arguments, &folder);
-    watch::watch(&workshop, &jobs, |job, result, time| {
-        let made = result.and_then(|made| accept(made, &arguments.select, reporter));
-        let written = made.and_then(|made| {
-            if arguments.timings {
-                reporter.timings(&job.edition.id, &made.timings);
-            }
-            write(&out, &made.artefacts, &folder, reporter)
-        });
-        report_rebuild(job, written, time, reporter);
+    let order = Order::of(place, arguments)?;
+    watch::watch(&order.workshop, &order.jobs, |job, made, time| {
+        let delivered = order.deliver(job, made, reporter);
+        let (edition, milliseconds) = (&job.edition.id, time.as_millis());
+        if reporter.errors_of(delivered) {
+            reporter.note(&text!(
+                "{edition}：用了 {milliseconds} ms，改动后自动重做，按 Ctrl-C 结束",
+                "{edition}: took {milliseconds} ms, watching for changes, Ctrl-C ends"
+            ));
+        }
         true
     })
-}
-
-fn report_rebuild(
-    job: &Job,
-    written: Result<()>,
-    time: Duration,
-    reporter: &mut Reporter,
-) {
-    let (edition, milliseconds) = (&job.edition.id, time.as_millis());
-    match written {
-        Ok(()) => reporter.note(&text!(
-            "{edition}：用了 {milliseconds} ms，改动后自动重做，按 Ctrl-C 结束",
-            "{edition}: took {milliseconds} ms, watching for changes, Ctrl-C ends"
-        )),
-        Err(errors) => reporter.diagnostics(errors.diagnostics()),
-    }
 }
 
 fn list_fonts(
@@ -195,9 +204,14 @@ fn templates(
         output::require_empty(&folder)?;
         return write(&folder, &scaffold::template(name)?, &place.folder, reporter);
     }
-    let mut errors = Diagnostics::new();
     for name in project.package_names() {
-        let Some(package) = errors.absorb(project.package(&name)) else { continue };
+        let package = match project.package(&name) {
+            Ok(package) => package,
+            Err(errors) => {
+                reporter.diagnostics(errors.diagnostics());
+                continue;
+            }
+        };
         let (recipe, shown) = (&package.recipe, package.shown(""));
         reporter.answer(
             &format!("{name}\t{}\t{}\n", recipe.title, shown.trim_end_matches('/')),
@@ -207,7 +221,7 @@ fn templates(
             }),
         );
     }
-    errors.finish(()).map(|_| ())
+    Ok(())
 }
 
 fn schema(
@@ -245,33 +259,23 @@ fn accept(
 }
 
 fn write_ejected(
-    workshop: &Workshop,
-    jobs: &[Job],
+    order: &Order<'_>,
     target: &Path,
-    folder: &Path,
     reporter: &mut Reporter,
 ) -> Result<()> {
     output::require_empty(target)?;
-    let mut errors = Diagnostics::new();
-    for job in jobs {
-        let target = match jobs.len() {
+    for job in &order.jobs {
+        let target = match order.jobs.len() {
             1 => target.to_path_buf(),
             _ => target.join(job.output.file_name(&job.edition.id)),
         };
-        let written = eject::eject(job, workshop).and_then(|ejected| {
+        let written = eject::eject(job, &order.workshop).and_then(|ejected| {
             reporter.diagnostics(&ejected.warnings);
-            write(&target, &ejected.value, folder, reporter)
+            write(&target, &ejected.value, &order.folder, reporter)
         });
-        errors.absorb(written);
+        reporter.errors_of(written);
     }
-    errors.finish(()).map(|_| ())
-}
-
-fn out_folder(workshop: &Workshop, arguments: &BuildArguments, folder: &Path) -> PathBuf {
-    match &arguments.output {
-        Some(named) => folder.join(named),
-        None => workshop.default_out(),
-    }
+    Ok(())
 }
 
 fn write(

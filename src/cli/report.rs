@@ -4,14 +4,14 @@
 //! standard error; with `--message-format json` everything is one JSON object a
 //! line on standard output.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::build::Timings;
-use crate::diag::{Diagnostic, Lang, Severity, Style, Text, render};
+use crate::diag::{Diagnostic, Lang, Result, Severity, Style, Text, render};
 use crate::text;
 
 /// How to report.
@@ -28,11 +28,13 @@ pub(super) struct Reporter {
     errors: usize,
     warnings: usize,
     misused: bool,
+    /// Whether a line of progress stands on the terminal.
+    in_progress: bool,
 }
 
 impl Reporter {
     pub(super) fn new(style: ReportStyle) -> Self {
-        Self { style, errors: 0, warnings: 0, misused: false }
+        Self { style, errors: 0, warnings: 0, misused: false, in_progress: false }
     }
 
     /// How many errors and warnings were reported.
@@ -47,6 +49,7 @@ impl Reporter {
 
     /// Reports diagnostics.
     pub(super) fn diagnostics(&mut self, list: &[Diagnostic]) {
+        self.clear_progress();
         for diagnostic in list {
             self.misused |= diagnostic.code.starts_with("usage/");
             match diagnostic.severity {
@@ -64,8 +67,35 @@ impl Reporter {
         }
     }
 
+    /// Reports the errors of something that failed; whether it did not.
+    pub(super) fn errors_of<T>(&mut self, result: Result<T>) -> bool {
+        if let Err(errors) = &result {
+            self.diagnostics(errors.diagnostics());
+        }
+        result.is_ok()
+    }
+
+    /// Says on a terminal what is being made, on a line that the next output
+    /// replaces. A single job is over before anybody could read it.
+    pub(super) fn progress(&mut self, done: usize, total: usize, edition: &str) {
+        let terminal = std::io::stderr().is_terminal();
+        if self.style.json || total < 2 || !terminal {
+            return;
+        }
+        self.clear_progress();
+        to_stderr(&format!("{}/{total} {edition}", done + 1));
+        self.in_progress = true;
+    }
+
+    fn clear_progress(&mut self) {
+        if std::mem::take(&mut self.in_progress) {
+            to_stderr("\r\x1b[K");
+        }
+    }
+
     /// Reports a file that was written.
     pub(super) fn wrote(&mut self, path: &Path, shown: &str, pages: Option<usize>) {
+        self.clear_progress();
         if self.style.json {
             self.object(&json!({ "kind": "output", "path": path, "pages": pages }));
             return;
@@ -107,6 +137,7 @@ impl Reporter {
 
     /// Says something in passing, to people only.
     pub(super) fn note(&mut self, words: &Text) {
+        self.clear_progress();
         if !self.style.json {
             to_stderr(&format!("{}\n", words.get(self.style.lang)));
         }
