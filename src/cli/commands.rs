@@ -12,7 +12,7 @@ use super::report::Reporter;
 use super::{Exit, config};
 use crate::build::{Artefact, Job, Made, Workshop, eject, output, scaffold, watch};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
-use crate::pdf::{FontSearch, Fonts, fonts, shipped};
+use crate::pdf::{FontSearch, Fonts, fonts};
 use crate::project::{Project, resolve};
 use crate::text;
 
@@ -170,7 +170,7 @@ fn list_fonts(
     reporter: &mut Reporter,
 ) -> Result<()> {
     if let Some(target) = &arguments.export {
-        let files: Vec<Artefact> = shipped::files()?
+        let files: Vec<Artefact> = Fonts::shipped_files()?
             .into_iter()
             .map(|(name, bytes)| Artefact { name, bytes, pages: None })
             .collect();

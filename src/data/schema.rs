@@ -168,30 +168,3 @@ fn not_a_schema(file: &Dataset, error: &jsonschema::ValidationError) -> Diagnost
     )
     .at(file.place(error.instance_path().as_str()))
 }
-
-/// The object schema that lists a property: where a keyword's location is
-/// `…/additionalProperties`, its siblings are there.
-pub(super) fn parent_schema<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Value> {
-    let (parent, _) = keyword.rsplit_once('/')?;
-    schema.pointer(parent)
-}
-
-/// The names of the properties an object schema knows.
-pub(super) fn property_names(schema: &Value) -> Vec<&str> {
-    let names = schema.get("properties").and_then(Value::as_object);
-    names.map(|names| names.keys().map(String::as_str).collect()).unwrap_or_default()
-}
-
-/// The title that the schema gives a property, for messages: `主标语`.
-pub(super) fn property_title<'a>(
-    schema: &'a Value,
-    object: &'a Value,
-    name: &str,
-) -> Option<&'a str> {
-    let property = object.get("properties")?.get(name)?;
-    let target = match property.get("$ref").and_then(Value::as_str) {
-        Some(reference) => schema.pointer(reference.strip_prefix('#')?)?,
-        None => property,
-    };
-    property.get("title").or_else(|| target.get("title"))?.as_str()
-}

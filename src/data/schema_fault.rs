@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::Dataset;
 use super::json::pointer_join;
-use super::schema::{parent_schema, property_names, property_title};
 use crate::diag::{Diagnostic, Text};
 use crate::text;
 
@@ -267,6 +266,33 @@ fn iso_date(text: &str) -> Option<String> {
         _ => 31,
     };
     (day <= last).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// The object schema that lists a property: where a keyword's location is
+/// `…/additionalProperties`, its siblings are there.
+fn parent_schema<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Value> {
+    let (parent, _) = keyword.rsplit_once('/')?;
+    schema.pointer(parent)
+}
+
+/// The names of the properties an object schema knows.
+fn property_names(schema: &Value) -> Vec<&str> {
+    let names = schema.get("properties").and_then(Value::as_object);
+    names.map(|names| names.keys().map(String::as_str).collect()).unwrap_or_default()
+}
+
+/// The title that the schema gives a property, for messages: `主标语`.
+fn property_title<'a>(
+    schema: &'a Value,
+    object: &'a Value,
+    name: &str,
+) -> Option<&'a str> {
+    let property = object.get("properties")?.get(name)?;
+    let target = match property.get("$ref").and_then(Value::as_str) {
+        Some(reference) => schema.pointer(reference.strip_prefix('#')?)?,
+        None => property,
+    };
+    property.get("title").or_else(|| target.get("title"))?.as_str()
 }
 
 #[cfg(test)]

@@ -75,6 +75,21 @@ impl Fonts {
         }
     }
 
+    /// The files of the shipped fonts with their licences, for whoever needs them
+    /// outside of the binary.
+    ///
+    /// # Errors
+    /// A binary that was built without fonts.
+    pub fn shipped_files() -> Result<Vec<(String, Vec<u8>)>> {
+        let files: Vec<_> = shipped::files()
+            .map(|(name, bytes)| (name.to_string(), bytes.to_vec()))
+            .collect();
+        match files.is_empty() {
+            true => Err(no_fonts().into()),
+            false => Ok(files),
+        }
+    }
+
     /// The book that Typst selects from.
     pub fn book(&self) -> &LazyHash<FontBook> {
         self.store.book()
@@ -146,7 +161,7 @@ impl Fonts {
     }
 }
 
-pub(super) fn no_fonts() -> Diagnostic {
+fn no_fonts() -> Diagnostic {
     Diagnostic::error("fonts/none", text!("没有找到任何字体", "no fonts found")).hint(text!(
         "把 fonts 文件夹放在 huikan 旁边，或用 `--fonts 文件夹`、环境变量 HUIKAN_FONTS 指明",
         "put the folder `fonts` beside the binary, or name one with `--fonts` or HUIKAN_FONTS"

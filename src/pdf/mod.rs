@@ -11,7 +11,7 @@
 pub mod export;
 pub mod fonts;
 pub mod glyphs;
-pub mod shipped;
+mod shipped;
 pub mod source;
 mod translate;
 pub mod world;

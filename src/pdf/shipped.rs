@@ -8,11 +8,8 @@ use typst::foundations::Bytes;
 use typst::text::{Font, FontInfo};
 use typst_kit::fonts::FontSource;
 
-use super::fonts::no_fonts;
-use crate::diag::Result;
-
 /// The name of a file and what is in it.
-type File = (&'static str, &'static [u8]);
+pub(super) type File = (&'static str, &'static [u8]);
 
 #[cfg(feature = "embed-fonts")]
 macro_rules! embedded {
@@ -110,17 +107,9 @@ fn read_infos() -> Vec<FontInfo> {
     FONTS.iter().filter_map(|(_, bytes)| FontInfo::new(bytes, 0)).collect()
 }
 
-/// The files of the shipped fonts with their licences, for whoever needs them
-/// outside of the binary.
-///
-/// # Errors
-/// A binary that was built without fonts.
-pub fn files() -> Result<Vec<(String, Vec<u8>)>> {
-    if FONTS.is_empty() {
-        return Err(no_fonts().into());
-    }
-    let files = FONTS.iter().chain(LICENCES);
-    Ok(files.map(|(name, bytes)| (name.to_string(), bytes.to_vec())).collect())
+/// The files of the shipped fonts with their licences.
+pub(super) fn files() -> impl Iterator<Item = &'static File> {
+    FONTS.iter().chain(LICENCES)
 }
 
 #[cfg(all(test, feature = "embed-fonts"))]
