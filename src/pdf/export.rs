@@ -1,6 +1,7 @@
 //! Finished pages as files: PDF to a standard, PNG and SVG for screens.
 
 use typst::diag::SourceDiagnostic;
+use typst::foundations::Smart;
 use typst::utils::Scalar;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
@@ -12,6 +13,9 @@ use crate::text;
 
 use super::translate;
 use super::world::World;
+
+/// What the file says it was made with.
+const CREATOR: &str = concat!("huikan ", env!("CARGO_PKG_VERSION"));
 
 /// Which PDF standards the file must meet.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +76,7 @@ fn options(
     Ok(PdfOptions {
         standards,
         pretty,
+        creator: Smart::Custom(Some(CREATOR.into())),
         timestamp: Some(Timestamp::new_utc(world.date())),
         ..PdfOptions::default()
     })
