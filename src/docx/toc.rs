@@ -1,7 +1,7 @@
 //! Tables of contents, filled from the headings of the rendered body.
 //!
 //! A template has the field as Word wrote it, with whatever result it had. Here
-//! the result becomes the real headings, each a link to a bookmark around its
+//! the result becomes the real headings, each a link to a bookmark at its
 //! heading and a page number that [`super::pagination`] estimates.
 
 use std::collections::{HashMap, HashSet};
@@ -337,15 +337,14 @@ impl<'p, 'a> Plan<'p, 'a> {
     fn write(&self, pages: &HashMap<String, usize>) -> String {
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
         for (index, heading) in self.headings.iter().enumerate() {
-            let element = &self.outline.elements[heading.paragraph];
-            let properties = self.outline.child(heading.paragraph, "w:pPr");
-            let start = properties
-                .map_or(element.open.end, |at| self.outline.elements[at].span.end);
             let (id, name) = (self.first_id + index as u64, &heading.bookmark);
-            let begin = format!("<w:bookmarkStart w:id=\"{id}\" w:name=\"{name}\"/>");
-            edits.push((start..start, begin));
-            let end = element.close;
-            edits.push((end..end, format!("<w:bookmarkEnd w:id=\"{id}\"/>")));
+            // Before the first run it would cost that run its left padding in
+            // LibreOffice; a link finds the paragraph from its end as well.
+            let end = self.outline.elements[heading.paragraph].close;
+            let bookmark = format!(
+                "<w:bookmarkStart w:id=\"{id}\" w:name=\"{name}\"/><w:bookmarkEnd w:id=\"{id}\"/>"
+            );
+            edits.push((end..end, bookmark));
         }
         for field in self.fields {
             edits.push((field.span.clone(), self.entries(field, pages)));
