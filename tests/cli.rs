@@ -222,6 +222,51 @@ fn a_full_disk_leaves_nothing_half_written() {
     assert_eq!(kept, b"the old one");
 }
 
+/// The handout's Word template with the least that it wants.
+fn merging() -> Project {
+    let project = Project::empty();
+    project.write("t.docx", include_bytes!("../templates/handout/main.docx"));
+    let context = |name: &str| {
+        serde_json::json!({
+            "name": name, "edition": {}, "masthead": {"slogan": name}, "highlights": []
+        })
+    };
+    project.write("a.json", context("甲/县").to_string().as_bytes());
+    project.write(
+        "all.json",
+        serde_json::json!([context("乙"), context("丙")]).to_string().as_bytes(),
+    );
+    project
+}
+
+#[test]
+fn merge_fills_names_from_the_contexts() {
+    let project = merging();
+    let run =
+        project.run(&["merge", "t.docx", "a.json", "-o", "out/{number}-{name}.docx"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let run =
+        project.run(&["merge", "t.docx", "all.json", "--each", "-o", "out/{name}.docx"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!(project.list("out"), ["1-甲_县.docx", "丙.docx", "乙.docx"]);
+}
+
+#[test]
+fn merge_tells_which_context_lacks_a_name() {
+    let project = merging();
+    let run = project.run(&[
+        "merge",
+        "t.docx",
+        "all.json",
+        "--each",
+        "-o",
+        "out/{county}.docx",
+    ]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("context 2 has no `county`"), "{}", run.stderr);
+    assert_eq!(project.list("out"), [""; 0]);
+}
+
 #[test]
 fn fonts_go_where_they_are_asked_to() {
     let project = Project::empty();

@@ -5,10 +5,12 @@
 //! - [`output`] writes files so that nothing half-written is ever seen.
 //! - [`watch`] builds again when something changes.
 //! - [`eject`] writes down what Typst saw.
+//! - [`merge`] is the Word engine alone, for any template and any JSON.
 //! - [`scaffold`] makes a new project or a copy of a template.
 
 pub mod eject;
 pub mod job;
+pub mod merge;
 pub mod output;
 pub mod scaffold;
 pub mod watch;

@@ -43,6 +43,8 @@ pub(super) enum Command {
     Check(SelectArguments),
     /// Build again whenever something changes
     Watch(BuildArguments),
+    /// Merge any Word template with any JSON, without a project
+    Merge(MergeArguments),
     /// List the fonts that templates can use
     Fonts(FontsArguments),
     /// List the templates, or copy one to make your own from
@@ -103,6 +105,22 @@ pub(super) struct BuildArguments {
     /// Tell how long each stage took
     #[arg(long)]
     pub(super) timings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArguments {
+    /// The Word template (.docx)
+    #[arg(value_name = "TEMPLATE")]
+    pub(super) word_template: PathBuf,
+    /// JSON files; the template is compiled once for all of them
+    #[arg(value_name = "CONTEXT", required = true)]
+    pub(super) contexts: Vec<PathBuf>,
+    /// The draft; {name}, {number} and fields of the context are filled in
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub(super) draft: PathBuf,
+    /// A context file is an array with one context an item
+    #[arg(long)]
+    pub(super) each: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::args::{
-    Arguments, BuildArguments, Command, FontsArguments, InitArguments, SchemaArguments,
-    SelectArguments, TemplatesArguments,
+    Arguments, BuildArguments, Command, FontsArguments, InitArguments, MergeArguments,
+    SchemaArguments, SelectArguments, TemplatesArguments,
 };
 use super::report::Reporter;
 use super::{Exit, config};
-use crate::build::{Artefact, Job, Made, Workshop, eject, output, scaffold, watch};
+use crate::build::{
+    Artefact, Job, Made, Workshop, eject, merge, output, scaffold, watch,
+};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
 use crate::pdf::{FontSearch, Fonts, fonts};
 use crate::project::{Project, resolve};
@@ -27,7 +29,7 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
     let Arguments { global, command } = arguments;
     let place = config::working_folder().and_then(|folder| {
         let project = match &command {
-            Command::Init(_) => Project::bare(&folder),
+            Command::Init(_) | Command::Merge(_) => Project::bare(&folder),
             _ => config::project(&global, &folder)?,
         };
         Ok(Place { folder, project })
@@ -37,6 +39,7 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
         Command::Build(arguments) => build(place, &arguments, reporter),
         Command::Check(arguments) => check(place, &arguments, reporter),
         Command::Watch(arguments) => rebuild(place, &arguments, reporter),
+        Command::Merge(arguments) => merge_all(&place, &arguments, reporter),
         Command::Fonts(arguments) => list_fonts(&place, &arguments, reporter),
         Command::Templates(arguments) => templates(&place, &arguments, reporter),
         Command::Schema(arguments) => schema(&place, &arguments, reporter),
@@ -162,6 +165,32 @@ fn rebuild(
         }
         true
     })
+}
+
+fn merge_all(
+    place: &Place,
+    arguments: &MergeArguments,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let mut faults = Diagnostics::new();
+    let template = faults.absorb(merge::template(&arguments.word_template));
+    let contexts = faults.absorb(merge::contexts(&arguments.contexts, arguments.each));
+    let (Some(template), Some(contexts)) = (template, contexts) else {
+        return Err(faults.fail());
+    };
+    let template = template.collect(&mut faults);
+    let contexts = contexts.collect(&mut faults);
+    reporter.diagnostics(&faults.into_vec());
+    let pattern = arguments.draft.to_string_lossy();
+    for (done, context) in contexts.iter().enumerate() {
+        reporter.progress(done, contexts.len(), &context.stem);
+        let merged = merge::merge(&template, context, &pattern).and_then(|merged| {
+            reporter.diagnostics(&merged.warnings);
+            write(&place.folder, &[merged.value], &place.folder, reporter)
+        });
+        reporter.errors_of(merged);
+    }
+    Ok(())
 }
 
 fn list_fonts(

@@ -1,0 +1,160 @@
+//! The Word engine alone: any template, any JSON, no project.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Artefact;
+use crate::data::Dataset;
+use crate::diag::{Diagnostic, Diagnostics, Result, Text, Warned};
+use crate::docx::{Images, Template};
+use crate::project::Assets;
+use crate::project::assets::MOUNT;
+use crate::text;
+
+/// One context for a template: its values, and the folder of its pictures.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// What the output's name may use as `{name}`: the file's stem.
+    pub stem: String,
+    /// Its number among all contexts, counted from 1.
+    pub number: usize,
+    /// The values.
+    pub value: Value,
+    assets: Assets,
+}
+
+/// Compiles a template file.
+///
+/// # Errors
+/// A file that cannot be read, and all faults of the template.
+pub fn template(path: &Path) -> Result<Warned<Template>> {
+    let shown = path.display().to_string();
+    Template::compile(&shown, read(path)?)
+}
+
+/// Reads the contexts of one or more JSON files; with `each`, a file holds an
+/// array of contexts. All faults of all files are told.
+///
+/// # Errors
+/// Files that cannot be read or are not JSON; with `each`, no array.
+pub fn contexts(paths: &[PathBuf], each: bool) -> Result<Warned<Vec<Context>>> {
+    let mut faults = Diagnostics::new();
+    let mut contexts: Vec<Context> = Vec::new();
+    for path in paths {
+        let Some(bytes) = faults.absorb(read(path)) else { continue };
+        let shown = path.display().to_string();
+        let Some(dataset) = Dataset::read(&shown, &bytes, &mut faults) else { continue };
+        let values = match (each, dataset.value()) {
+            (false, value) => vec![value.clone()],
+            (true, Value::Array(values)) => values.clone(),
+            (true, _) => {
+                faults.push(
+                    Diagnostic::error(
+                        "data/wrong-type",
+                        text!("`--each` 要一个列表 [ ]", "`--each` wants an array [ ]"),
+                    )
+                    .at(dataset.place("")),
+                );
+                continue;
+            }
+        };
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new("."));
+        let root = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        for value in values {
+            let (stem, number) = (stem.clone(), contexts.len() + 1);
+            contexts.push(Context {
+                stem,
+                number,
+                value,
+                assets: Assets::new(root.clone()),
+            });
+        }
+    }
+    faults.finish(contexts)
+}
+
+/// Merges one context; the file is called by `pattern`.
+///
+/// # Errors
+/// Failing expressions, pictures that cannot be used, a name with an unknown
+/// placeholder.
+pub fn merge(
+    template: &Template,
+    context: &Context,
+    pattern: &str,
+) -> Result<Warned<Artefact>> {
+    let name = file_name(pattern, context)?;
+    let images = ContextImages(&context.assets);
+    let rendered = template.render(&context.value, &images)?;
+    let artefact = Artefact { name, bytes: rendered.value, pages: None };
+    Ok(Warned { value: artefact, warnings: rendered.warnings })
+}
+
+/// Fills the placeholders of an output's name: `{name}` (the context's own
+/// `name`, else the file's stem), `{number}`, or any text or number that stands at
+/// the top of the context.
+fn file_name(pattern: &str, context: &Context) -> Result<String> {
+    let mut name = String::new();
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((key, tail)) = after.split_once('}') else { break };
+        name.push_str(before);
+        name.push_str(&placeholder(key, context)?);
+        rest = tail;
+    }
+    Ok(name + rest)
+}
+
+fn placeholder(key: &str, context: &Context) -> Result<String> {
+    let value = match context.value.get(key) {
+        Some(Value::String(words)) => words.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ if key == "name" => context.stem.clone(),
+        _ if key == "number" => context.number.to_string(),
+        _ => {
+            let number = context.number;
+            return Err(Diagnostic::error(
+                "output/unknown-placeholder",
+                text!(
+                    "第 {number} 份数据没有文件名里的 `{key}`",
+                    "context {number} has no `{key}` for the file name"
+                ),
+            )
+            .hint(text!(
+                "可以用 {{name}}、{{number}} 和数据最外层的文字或数字",
+                "use {{name}}, {{number}} or a text or number at the top of the context"
+            ))
+            .into());
+        }
+    };
+    // A value never leads to another folder.
+    Ok(value.replace(['/', '\\', '\0', ':'], "_").replace("..", "_"))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        let shown = path.display();
+        Diagnostic::error(
+            "data/unreadable",
+            text!("读不了 `{shown}`（{error}）", "cannot read `{shown}` ({error})"),
+        )
+        .into()
+    })
+}
+
+/// Pictures by their path from the context's folder.
+struct ContextImages<'a>(&'a Assets);
+
+impl Images for ContextImages<'_> {
+    fn load(&self, path: &str) -> std::result::Result<Arc<[u8]>, Text> {
+        let path = match path.starts_with(MOUNT) {
+            true => path.to_string(),
+            false => self.0.virtual_path(self.0.root(), path)?,
+        };
+        self.0.load(&path).map(Arc::from)
+    }
+}
