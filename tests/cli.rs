@@ -264,6 +264,9 @@ fn merge_tells_which_context_lacks_a_name() {
     ]);
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.contains("context 2 has no `county`"), "{}", run.stderr);
+    let run = project.run(&["merge", "t.docx", "all.json", "--each", "-o", "out/x.docx"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("error[output/same-name]"), "{}", run.stderr);
     assert_eq!(project.list("out"), [""; 0]);
 }
 

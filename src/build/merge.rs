@@ -1,5 +1,6 @@
 //! The Word engine alone: any template, any JSON, no project.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -77,17 +78,47 @@ pub fn contexts(paths: &[PathBuf], each: bool) -> Result<Warned<Vec<Context>>> {
     faults.finish(contexts)
 }
 
-/// Merges one context; the file is called by `pattern`.
+/// The output's name for each context, by `pattern`.
 ///
 /// # Errors
-/// Failing expressions, pictures that cannot be used, a name with an unknown
-/// placeholder.
+/// A placeholder that a context has no value for, and two contexts with one name:
+/// the second would overwrite the first.
+pub fn names(contexts: &[Context], pattern: &str) -> Result<Vec<String>> {
+    let mut faults = Diagnostics::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
+    for context in contexts {
+        let Some(name) = faults.absorb(file_name(pattern, context)) else { continue };
+        if !seen.insert(name.clone()) {
+            let number = context.number;
+            faults.push(
+                Diagnostic::error(
+                    "output/same-name",
+                    text!(
+                        "第 {number} 份数据也要写成 `{name}`",
+                        "context {number} would be written to `{name}`, too"
+                    ),
+                )
+                .hint(text!(
+                    "在 `-o` 里加上 `{{number}}` 或数据里各不相同的字段",
+                    "add `{{number}}` to `-o`, or a field that differs"
+                )),
+            );
+        }
+        names.push(name);
+    }
+    faults.finish(names).map(|names| names.value)
+}
+
+/// Merges one context into a file of this name.
+///
+/// # Errors
+/// Failing expressions, and pictures that cannot be used.
 pub fn merge(
     template: &Template,
     context: &Context,
-    pattern: &str,
+    name: String,
 ) -> Result<Warned<Artefact>> {
-    let name = file_name(pattern, context)?;
     let images = ContextImages(&context.assets);
     let rendered = template.render(&context.value, &images)?;
     let artefact = Artefact { name, bytes: rendered.value, pages: None };

@@ -1,11 +1,13 @@
 //! What the jobs of a run share: project, fonts, settings.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use crate::diag::{Diagnostics, Result};
+use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::pdf::{Engine, FontSearch, Fonts, Standards};
 use crate::project::{Edition, Format, Output, Project};
+use crate::text;
 
 use super::Job;
 
@@ -88,7 +90,8 @@ impl Workshop {
                 .iter()
                 .map(|output| Job { edition: edition.clone(), output: output.clone() })
         });
-        let jobs = jobs.collect();
+        let jobs: Vec<Job> = jobs.collect();
+        faults.extend(same_files(&jobs));
         faults.finish(jobs).map(|found| found.value)
     }
 
@@ -115,4 +118,27 @@ impl Workshop {
     pub fn default_out(&self) -> PathBuf {
         self.project.root().join(&self.project.manifest().out)
     }
+}
+
+/// Jobs that would write the same file: the second would overwrite the first.
+fn same_files(jobs: &[Job]) -> Vec<Diagnostic> {
+    let mut seen = HashSet::new();
+    let mut faults = Vec::new();
+    for job in jobs {
+        let stem = job.output.file_name(&job.edition.id);
+        for format in &job.output.formats {
+            let file = format!("{stem}.{}", format.extension());
+            if !seen.insert(file.clone()) {
+                let fault = Diagnostic::error(
+                    "output/same-name",
+                    text!("有两份输出都叫 `{file}`", "two outputs are called `{file}`"),
+                );
+                faults.push(fault.hint(text!(
+                    "在 huikan.toml 的 `file` 里用上 {{edition}} 和 {{template}}",
+                    "use {{edition}} and {{template}} in `file` of huikan.toml"
+                )));
+            }
+        }
+    }
+    faults
 }

@@ -181,10 +181,10 @@ fn merge_all(
     let template = template.collect(&mut faults);
     let contexts = contexts.collect(&mut faults);
     reporter.diagnostics(&faults.into_vec());
-    let pattern = arguments.draft.to_string_lossy();
-    for (done, context) in contexts.iter().enumerate() {
-        reporter.progress(done, contexts.len(), &context.stem);
-        let merged = merge::merge(&template, context, &pattern).and_then(|merged| {
+    let names = merge::names(&contexts, &arguments.draft.to_string_lossy())?;
+    for (context, name) in contexts.iter().zip(names) {
+        reporter.progress(context.number - 1, contexts.len(), &context.stem);
+        let merged = merge::merge(&template, context, name).and_then(|merged| {
             reporter.diagnostics(&merged.warnings);
             write(&place.folder, &[merged.value], &place.folder, reporter)
         });
