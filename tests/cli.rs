@@ -222,6 +222,49 @@ fn a_full_disk_leaves_nothing_half_written() {
     assert_eq!(kept, b"the old one");
 }
 
+/// A template that does not compile is built once it does, and again when the
+/// dataset changes.
+#[test]
+fn watch_builds_again_after_each_change() {
+    use std::io::{BufRead, BufReader};
+    let project = sample();
+    project.run(&["templates", "--copy", "handout", "--to", "ours"]);
+    let main = project.path().join("templates/ours/main.typ");
+    std::fs::write(&main, "#let x = {").expect("a template");
+    let mut command = project.command(&["watch", "-t", "ours", "-f", "pdf"]);
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().expect("the binary runs");
+    let lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let (sender, said) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        lines.map_while(Result::ok).try_for_each(|l| sender.send(l))
+    });
+    // A change before the files are watched goes unseen: it is made again until
+    // the program answers.
+    let change = |path: &std::path::Path, text: &str| {
+        for _ in 0..30 {
+            std::fs::write(path, text).expect("a file");
+            let pause = std::time::Duration::from_secs(1);
+            while let Ok(line) = said.recv_timeout(pause) {
+                if line.contains("took") {
+                    return std::fs::read(project.path().join("out/sample-ours.pdf"))
+                        .expect("a PDF");
+                }
+            }
+        }
+        panic!("no rebuild after a change of {}", path.display());
+    };
+    let template =
+        "#set page(width: 9cm, height: 9cm)\n#json(\"/data.json\").masthead.slogan";
+    let first = change(&main, template);
+    let data = project.path().join("data/sample.json");
+    let text = std::fs::read_to_string(&data).expect("a dataset");
+    let second = change(&data, &text.replace("聚智创新", "聚力创新"));
+    child.kill().expect("a running program");
+    child.wait().expect("an ended program");
+    assert!(first != second);
+}
+
 /// The handout's Word template with the least that it wants.
 fn merging() -> Project {
     let project = Project::empty();

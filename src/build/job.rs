@@ -129,7 +129,7 @@ impl Job {
         engine: Option<(Result<Arc<pdf::Engine>>, Duration)>,
     ) -> Result<Warned<Made>> {
         let Prepared { package, template, resolved, mut notes, timings } = prepared;
-        let inputs = self.own_inputs(&package);
+        let inputs = self.sources(workshop);
         let mut made = Made { inputs, timings, ..Made::default() };
         std::thread::scope(|scope| {
             let word = template.as_ref().map(|template| {
@@ -234,12 +234,22 @@ impl Job {
         template.render(&resolved.value, &ProjectImages(&self.edition.assets))
     }
 
-    fn own_inputs(&self, package: &Package) -> Vec<PathBuf> {
-        let recipe = &package.recipe;
-        let files = ["template.toml", &recipe.schema].into_iter();
-        let files =
-            files.chain(recipe.docx.as_deref()).filter_map(|file| package.path(file));
-        std::iter::once(self.edition.path.clone()).chain(files).collect()
+    /// The files that a job starts from, whether or not it gets anywhere: its
+    /// dataset, and the template package if that is in a folder.
+    pub fn sources(&self, workshop: &Workshop) -> Vec<PathBuf> {
+        let mut sources = vec![self.edition.path.clone()];
+        match workshop.project.package(&self.output.template) {
+            Ok(package) => {
+                sources
+                    .extend(package.list().iter().filter_map(|file| package.path(file)));
+                sources.extend(package.library_path());
+            }
+            Err(_) => {
+                let templates = workshop.project.root().join("templates");
+                sources.push(templates.join(&self.output.template).join("template.toml"));
+            }
+        }
+        sources
     }
 
     fn artefact(&self, format: Format, bytes: Vec<u8>, pages: Option<usize>) -> Artefact {

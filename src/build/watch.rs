@@ -30,9 +30,9 @@ pub fn watch(
             let result = job.make(workshop);
             match &result {
                 Ok(made) => inputs.clone_from(&made.value.inputs),
-                // What failed is tried again when its dataset changes, or
-                // whatever it read when it last worked.
-                Err(_) => inputs.push(job.edition.path.clone()),
+                // What failed is tried again when something that it starts from
+                // changes, or whatever it read when it last worked.
+                Err(_) => inputs.extend(job.sources(workshop)),
             }
             if !report(job, result, start.elapsed()) {
                 return Ok(());
