@@ -426,6 +426,44 @@ fn flipped_bytes_never_panic() {
     }
 }
 
+/// Whatever tags stand in three cells of a row, the merge tells a fault or gives
+/// a sound document.
+#[test]
+fn tags_in_cells_never_break_a_table() {
+    let tags = [
+        "{% vm %}{{ x }}",
+        "{% hm %}{% colspan 2 %}",
+        "{% cellbg c %}{{r rich }}",
+        "{%tc for x in xs %}",
+        "{%tc endfor %}",
+        "{%tr for x in xs %}",
+        "{% for x in xs %}{% vm %}",
+        "{% endfor %}",
+        "{{tc xs }}",
+        "{{p rich }}",
+        "{% colspan x %}{{ bad }}",
+    ];
+    let data = r##"{"xs": [1, 2], "c": "#abc",
+        "rich": {"$type": "RichText", "runs": [{"text": "a\u0007\fb", "url": "http://a"}]},
+        "bad": {"$type": "RichText", "runs": 1}}"##;
+    let cell = |tag: &str| {
+        format!("<w:tc><w:tcPr/><w:p><w:r><w:t>{tag}</w:t></w:r></w:p></w:tc>")
+    };
+    for first in tags {
+        for second in tags {
+            for third in tags {
+                let row = cell(first) + &cell(second) + &cell(third);
+                let body = format!(
+                    "<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{row}</w:tr></w:tbl><w:p/>"
+                );
+                if let Ok((merged, _)) = merge(package(&body, &[]), data) {
+                    assert_sound(&merged);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn long_loops_keep_every_row() {
     let body = "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid>\

@@ -4,10 +4,12 @@
 //! - [`encoding`] tells UTF-8 from what else an office may save.
 //! - [`schema`] checks the shape and says which strings are rich text, images, …
 //! - [`markdown`] turns rich text into a small tree that both engines lay out.
+//! - [`numerals`] writes numbers, years, dates and money in Chinese.
 
 pub mod encoding;
 pub mod json;
 pub mod markdown;
+pub mod numerals;
 pub mod schema;
 mod schema_fault;
 

@@ -8,9 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::blocks::{self, Nesting};
+use super::cells;
 use super::escape;
+use super::finish::GRID;
 use super::part::{Container, Part, Placed, Stretch};
-use super::tags::{Action, Scope};
+use super::tags::{Action, CellTag, Scope};
 
 /// A stretch of the assembled part.
 #[derive(Debug, Clone, Eq, PartialEq)]
@@ -25,6 +27,10 @@ pub(super) enum Segment {
     Reopen(String),
     /// A tag, by number.
     Tag(usize),
+    /// A statement that a tag stands for.
+    Statement(usize, String),
+    /// An expression that a tag stands for; it makes markup.
+    Value(usize, String),
 }
 
 /// The assembled part, and what was found on the way. Numbers are tags.
@@ -45,9 +51,11 @@ pub(super) struct Assembly {
 
 /// A replacement of bytes.
 #[derive(Debug)]
-struct Edit {
-    span: Range<usize>,
-    insert: Vec<Segment>,
+pub(super) struct Edit {
+    /// The bytes that are replaced.
+    pub(super) span: Range<usize>,
+    /// What replaces them.
+    pub(super) insert: Vec<Segment>,
 }
 
 /// Assembles a part.
@@ -61,6 +69,10 @@ struct Assembler<'p, 'a> {
     part: &'p Part<'a>,
     /// The elements that block tags replace, with their tags.
     targets: BTreeMap<usize, Vec<usize>>,
+    /// The cells that tags say something about, with these tags.
+    cells: BTreeMap<usize, Vec<usize>>,
+    /// The tables whose columns change.
+    tables: BTreeSet<usize>,
     /// The `w:t` elements of the part, in order, for tags that join.
     texts: Vec<usize>,
     edits: Vec<Edit>,
@@ -86,7 +98,16 @@ impl<'p, 'a> Assembler<'p, 'a> {
         }
         let elements = part.outline.elements.iter().enumerate();
         let texts = elements.filter(|(_, e)| e.name == "w:t").map(|(i, _)| i).collect();
-        Self { part, targets, texts, edits: Vec::new(), spaced: BTreeSet::new(), result }
+        Self {
+            part,
+            targets,
+            cells: BTreeMap::new(),
+            tables: BTreeSet::new(),
+            texts,
+            edits: Vec::new(),
+            spaced: BTreeSet::new(),
+            result,
+        }
     }
 
     fn place_tags(&mut self) {
@@ -100,6 +121,46 @@ impl<'p, 'a> Assembler<'p, 'a> {
                 self.replace(*target, numbers);
             }
         }
+        for (cell, numbers) in std::mem::take(&mut self.cells) {
+            self.edits.extend(cells::edits(self.part, cell, &numbers));
+        }
+        for table in std::mem::take(&mut self.tables) {
+            let open = self.part.outline.elements[table].open.clone();
+            let mark = Segment::Markup(GRID.to_string());
+            let insert = vec![Segment::Bytes(open.clone()), mark];
+            self.edits.push(Edit { span: open, insert });
+        }
+    }
+
+    /// Notes the table whose columns a tag may change.
+    fn note_table(&mut self, placed: &Placed) {
+        let changes = match (placed.tag.action, placed.tag.scope) {
+            (Action::Comment | Action::Literal, _) => false,
+            (Action::Cell(cell), _) => {
+                matches!(cell, CellTag::Span | CellTag::MergeAcross)
+            }
+            (Action::Print, Scope::Row) | (_, Scope::Cell) => true,
+            _ => false,
+        };
+        if changes {
+            let home = placed.stretches[0].element;
+            self.tables.extend(self.part.outline.enclosing(home, "w:tbl"));
+        }
+    }
+
+    /// Takes a tag about the cell around it out of the text.
+    fn place_cell_tag(&mut self, number: usize, placed: &Placed) {
+        let home = placed.stretches[0].element;
+        let inside = self.part.units[placed.unit].container == Container::Paragraph;
+        match self.part.outline.enclosing(home, "w:tc").filter(|_| inside) {
+            Some(cell) => self.cells.entry(cell).or_default().push(number),
+            None => self.result.misplaced.push(number),
+        }
+        let property = Action::Cell(CellTag::Background) == placed.tag.action
+            || Action::Cell(CellTag::Span) == placed.tag.action;
+        let first = &placed.stretches[0];
+        let run = self.emptied_run(first).filter(|_| property && inside);
+        self.replace_text(number, placed, run.unwrap_or(first.raw.clone()));
     }
 
     /// Makes the edits of one tag that is no block tag; returns its path.
@@ -114,6 +175,11 @@ impl<'p, 'a> Assembler<'p, 'a> {
         if self.is_replaced(&self.targets, around) {
             self.result.lost.push(number);
             return 0;
+        }
+        self.note_table(placed);
+        if matches!(placed.tag.action, Action::Cell(_)) {
+            self.place_cell_tag(number, placed);
+            return outline.elements[home].path;
         }
         if own.is_some() {
             return around.map_or(0, |parent| outline.elements[parent].path);
@@ -150,7 +216,7 @@ impl<'p, 'a> Assembler<'p, 'a> {
     /// Replaces the text of a tag by the tag.
     fn replace_text(&mut self, number: usize, placed: &Placed, span: Range<usize>) {
         let insert = match placed.tag.action {
-            Action::Comment => Vec::new(),
+            Action::Comment | Action::Cell(_) => Vec::new(),
             Action::Literal => vec![Segment::Markup(escape::escape(&placed.tag.body))],
             Action::Print | Action::Statement => vec![Segment::Tag(number)],
         };

@@ -12,13 +12,15 @@ use minijinja::{AutoEscape, Environment};
 
 use super::assemble::{self, Assembly, Segment};
 use super::blocks::{self, Fault, Nesting, Statement};
+use super::cells;
 use super::faults;
 use super::methods;
 use super::part::{Container, Part};
 use super::picture;
 use super::render;
 use super::site::Site;
-use super::tags::{self, Action};
+use super::tags::{self, Action, CellTag, Scope};
+use super::vocabulary;
 use crate::diag::{Diagnostic, Diagnostics, Text};
 use crate::text;
 
@@ -89,7 +91,11 @@ pub(super) fn environment(delimiters: &Delimiters) -> Environment<'static> {
     environment.set_unknown_method_callback(methods::call);
     environment.add_filter(render::AT, render::at);
     environment.add_function(render::OPEN, render::open);
+    environment.add_filter(cells::SHADE, cells::shade);
+    environment.add_filter(cells::SPAN, cells::span);
+    environment.add_filter(cells::LOOP, cells::enclosing_loop);
     environment.add_function("image", picture::image);
+    vocabulary::add_to(&mut environment);
     // Values are always escaped, and never trusted to be markup.
     for name in ["safe", "escape", "e"] {
         environment.add_filter(name, |value: minijinja::Value| value);
@@ -165,10 +171,10 @@ impl Compiler<'_, '_> {
             self.found.push((start, never_closed_tag(unclosed.closing).at(place)));
         }
         for tag in &assembly.misplaced {
-            self.report(
-                *tag,
-                misplaced(&self.written(*tag), self.part.tags[*tag].tag.scope),
-            );
+            let placed = &self.part.tags[*tag].tag;
+            let about_cell = matches!(placed.action, Action::Cell(_));
+            let scope = if about_cell { Scope::Cell } else { placed.scope };
+            self.report(*tag, misplaced(&self.written(*tag), scope));
         }
         for tag in &assembly.lost {
             self.report(*tag, lost(&self.written(*tag)));
@@ -228,8 +234,9 @@ impl Compiler<'_, '_> {
             let body = &placed.tag.body;
             let fault = match placed.tag.action {
                 Action::Comment | Action::Literal => None,
+                Action::Cell(CellTag::MergeAcross | CellTag::MergeDown) => None,
                 _ if body.len() > LONGEST_BODY => Some(BodyFault::TooLong),
-                Action::Print => check_expression(environment, body),
+                Action::Print | Action::Cell(_) => check_expression(environment, body),
                 Action::Statement => match blocks::nesting(body) {
                     Nesting::Unknown => Some(BodyFault::Unknown),
                     Nesting::Closes => None,
@@ -356,6 +363,14 @@ fn write(
             Segment::Bytes(range) => source.push_str(&part.outline.xml[range.clone()]),
             Segment::Markup(markup) | Segment::Reopen(markup) => source.push_str(markup),
             Segment::Close => source.push_str("</w:t></w:r>"),
+            Segment::Statement(number, statement) => {
+                marks.push((source.len(), *number));
+                source.push_str(&format!("{b} {statement} {c}"));
+            }
+            Segment::Value(number, expression) => {
+                marks.push((source.len(), *number));
+                source.push_str(&format!("{v} {expression} {w}"));
+            }
             Segment::Tag(number) => {
                 marks.push((source.len(), *number));
                 let tag = &part.tags[*number].tag;
@@ -485,7 +500,15 @@ fn unknown_statement(body: &str) -> Diagnostic {
     let known = blocks::OPENING.into_iter().chain(blocks::STANDING);
     let ends: Vec<String> =
         blocks::OPENING.iter().map(|name| format!("end{name}")).collect();
-    let all = known.chain(["else", "elif"]).chain(ends.iter().map(String::as_str));
+    if tags::CELL_TAGS.iter().any(|(name, ..)| *name == keyword) {
+        return diagnostic.hint(text!(
+            "写作 `{{% {keyword} %}}`，后面不带内容",
+            "write `{{% {keyword} %}}` with nothing after it"
+        ));
+    }
+    let cells = tags::CELL_TAGS.map(|(name, ..)| name);
+    let known = known.chain(["else", "elif"]).chain(cells);
+    let all = known.chain(ends.iter().map(String::as_str));
     match faults::nearest(keyword, all) {
         Some(near) => diagnostic
             .hint(text!("是否想写 `{near}`", "write `{near}` if that was meant")),

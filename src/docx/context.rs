@@ -9,6 +9,7 @@ use minijinja::Value;
 use serde_json::Value as Json;
 
 use super::rich::RichText;
+use super::typed;
 
 /// A dataset as a value.
 pub(super) fn value(json: &Json) -> Value {
@@ -20,9 +21,10 @@ pub(super) fn value(json: &Json) -> Value {
         Json::Array(items) => items.iter().map(value).collect(),
         Json::Object(fields) => match RichText::read(json) {
             Some(rich) => Value::from_object(rich),
-            None => Value::from_pairs(
-                fields.iter().map(|(key, field)| (key.as_str(), value(field))),
-            ),
+            None => typed::read(fields).unwrap_or_else(|| {
+                let pairs = fields.iter();
+                Value::from_pairs(pairs.map(|(key, field)| (key.as_str(), value(field))))
+            }),
         },
     }
 }

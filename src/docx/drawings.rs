@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Images;
+use super::fragment;
 use super::media::{self, Format, Media};
 use super::package::{NewPart, Package};
 use super::picture::{Drawing, Picture};
@@ -166,11 +167,14 @@ impl Writer<'_> {
             (self.file(part, original, media.format, relations), None)
         };
         let name = picture.path.rsplit('/').next().unwrap_or_default();
+        let address = picture.link.as_deref().and_then(fragment::address);
+        let link = address.map(|url| relations.add("hyperlink", &url, Mode::External));
         let drawing = Drawing {
             bitmap: &bitmap,
             vector: vector.as_deref(),
             size: *size,
             alt: &picture.alt,
+            link: link.as_deref(),
             name,
         };
         Some(drawing.write())

@@ -7,6 +7,7 @@ use std::fmt;
 use minijinja::{Error, ErrorKind};
 use serde_json::Value as Json;
 
+use super::vocabulary;
 use crate::diag::{Diagnostic, Place, Text};
 use crate::text;
 
@@ -218,7 +219,7 @@ pub(super) fn unknown_filter(name: &str) -> Diagnostic {
         "docx/unknown-filter",
         text!("没有过滤器 `{name}`", "unknown filter `{name}`"),
     );
-    match nearest(name, FILTERS) {
+    match nearest(name, FILTERS.into_iter().chain(vocabulary::FILTERS)) {
         Some(near) => diagnostic
             .hint(text!("是否想写 `{near}`", "write `{near}` if that was meant")),
         None => diagnostic,
@@ -239,7 +240,7 @@ fn unknown_function(detail: &str) -> Diagnostic {
         "docx/unknown-function",
         text!("没有函数 `{name}`", "unknown function `{name}`"),
     );
-    match nearest(name, FUNCTIONS) {
+    match nearest(name, FUNCTIONS.into_iter().chain(vocabulary::FILTERS)) {
         Some(near) => diagnostic
             .hint(text!("是否想写 `{near}`", "write `{near}` if that was meant")),
         None => diagnostic,
@@ -247,7 +248,7 @@ fn unknown_function(detail: &str) -> Diagnostic {
 }
 
 /// Names of functions, for suggestions.
-const FUNCTIONS: [&str; 4] = ["image", "range", "dict", "namespace"];
+const FUNCTIONS: [&str; 5] = ["image", "range", "dict", "namespace", "page_break"];
 
 /// Names of common filters, for suggestions.
 const FILTERS: [&str; 30] = [

@@ -6,11 +6,16 @@
 //! without rows). It also proves that the part is well-formed.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::escape;
+use super::grid::{self, MOST_COLUMNS};
 use super::order::Properties;
 use super::render::{HINT, PICTURE};
 use super::xml::{self, Kind, Malformed, Tokens};
+
+/// Marks a table whose columns a tag changes, so that its grid may be wrong.
+pub(super) const GRID: char = '\u{3}';
 
 /// The longest name of a bookmark that Word takes.
 const LONGEST_BOOKMARK: usize = 40;
@@ -81,6 +86,27 @@ struct Frame<'a> {
     filled: bool,
     /// Whether it is a run with text that needs the East Asian font.
     hinted: bool,
+    /// The columns of a cell, a row, or the widest row of a table.
+    columns: usize,
+    /// Where the grid of a table is in the output.
+    grid: Option<Range<usize>>,
+    /// Whether the grid must be made to fit the rows.
+    regrid: bool,
+}
+
+impl<'a> Frame<'a> {
+    fn new(name: &'a str, start: usize) -> Self {
+        Self {
+            name,
+            start,
+            last: "",
+            filled: false,
+            hinted: false,
+            columns: usize::from(name == "w:tc"),
+            grid: None,
+            regrid: false,
+        }
+    }
 }
 
 struct Finisher<'a, 'i> {
@@ -98,12 +124,67 @@ impl<'a> Finisher<'a, '_> {
     fn open(&mut self, name: &'a str, raw: &'a str) {
         let start = self.out.len();
         self.tag(name, raw);
-        self.frames.push(Frame { name, start, last: "", filled: false, hinted: false });
+        self.frames.push(Frame::new(name, start));
     }
 
     fn empty(&mut self, name: &'a str, raw: &'a str) {
         self.tag(name, raw);
         self.note(name);
+        match name {
+            "w:gridSpan" => self.span(raw, "w:tc"),
+            "w:gridBefore" | "w:gridAfter" => self.span(raw, "w:tr"),
+            "w:tblGrid" => self.note_grid(self.out.len() - raw.len()),
+            _ => {}
+        }
+    }
+
+    /// The innermost open element of a name.
+    fn around(&mut self, name: &str) -> Option<&mut Frame<'a>> {
+        self.frames.iter_mut().rev().find(|frame| frame.name == name)
+    }
+
+    /// Counts the columns that a cell spans or a row leaves out.
+    fn span(&mut self, raw: &str, of: &str) {
+        let columns = xml::attribute(raw, "w:val").and_then(|value| value.parse().ok());
+        let columns: usize = columns.unwrap_or(0).min(MOST_COLUMNS);
+        if let Some(frame) = self.around(of) {
+            match of {
+                "w:tc" => frame.columns = columns.max(1),
+                _ => frame.columns += columns,
+            }
+        }
+    }
+
+    fn note_grid(&mut self, start: usize) {
+        let end = self.out.len();
+        if let Some(table) = self.frames.last_mut().filter(|f| f.name == "w:tbl") {
+            table.grid = Some(start..end);
+        }
+    }
+
+    /// Counts the columns of a cell or row for what is around it, and mends
+    /// the grid of a table.
+    fn count(&mut self, frame: &Frame<'a>) {
+        match frame.name {
+            "w:tc" => {
+                if let Some(row) = self.around("w:tr") {
+                    row.columns += frame.columns;
+                }
+            }
+            "w:tr" => {
+                if let Some(table) = self.around("w:tbl") {
+                    table.columns = table.columns.max(frame.columns);
+                }
+            }
+            "w:tblGrid" => self.note_grid(frame.start),
+            "w:tbl" if frame.regrid => {
+                if let Some(grid) = frame.grid.clone() {
+                    let mended = grid::fit(&self.out[grid.clone()], frame.columns);
+                    self.out.replace_range(grid, &mended);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Tells the element around that it has a child.
@@ -136,11 +217,19 @@ impl<'a> Finisher<'a, '_> {
             self.hint(frame.start);
         }
         self.note(frame.name);
+        self.count(&frame);
     }
 
     fn text(&mut self, raw: &str) {
-        if !raw.contains([HINT, PICTURE]) {
+        if !raw.contains([HINT, PICTURE, GRID]) {
             self.out.push_str(raw);
+            return;
+        }
+        if raw.contains(GRID) {
+            if let Some(table) = self.around("w:tbl") {
+                table.regrid = true;
+            }
+            self.out.extend(raw.chars().filter(|c| *c != GRID));
             return;
         }
         let hinted = raw.contains(HINT);

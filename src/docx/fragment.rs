@@ -356,11 +356,10 @@ impl Fragment<'_> {
         marks: Marks,
         out: &mut Vec<ParagraphChild>,
     ) {
-        let url = escape::strip(url.trim()).replace(['\n', '\r', '\t', ' '], "%20");
-        if !is_harmless(&url) || marks.link {
+        let Some(url) = address(url).filter(|_| !marks.link) else {
             self.children(inside, marks, out);
             return;
-        }
+        };
         let mut children = Vec::new();
         self.children(inside, Marks { link: true, ..marks }, &mut children);
         let link =
@@ -378,6 +377,7 @@ impl Fragment<'_> {
             width: None,
             height: None,
             alt: alt.to_owned(),
+            link: None,
         };
         let number = (self.picture)(picture);
         let run = Run::new().add_text(format!("{PICTURE}{number}{PICTURE}"));
@@ -392,7 +392,8 @@ impl Fragment<'_> {
         }
         let width = GRID_WIDTH / columns;
         let grid = format!("<w:gridCol w:w=\"{width}\"/>").repeat(columns);
-        let look = match self.style("table", "table grid") {
+        let named = table.style.as_deref().and_then(|name| self.style("table", name));
+        let look = match named.or_else(|| self.style("table", "table grid")) {
             Some(style) => format!("<w:tblStyle w:val=\"{}\"/>", escape::escape(&style)),
             None => String::new(),
         };
@@ -452,8 +453,16 @@ const BORDERS: &str = "<w:tblBorders>\
     <w:insideH w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/>\
     <w:insideV w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/></w:tblBorders>";
 
-const LINK_START: &str = "<w:hyperlink \
+/// The start of a link, as far as the relationship's id.
+pub(super) const LINK_START: &str = "<w:hyperlink \
     xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" r:id";
+
+/// An address that may become a link, without spaces; or nothing if it leads
+/// nowhere or runs something.
+pub(super) fn address(url: &str) -> Option<String> {
+    let url = escape::strip(url.trim()).replace(['\n', '\r', '\t', ' '], "%20");
+    is_harmless(&url).then_some(url)
+}
 
 /// Whether an address leads to a page, a file or a person, and runs nothing.
 fn is_harmless(url: &str) -> bool {

@@ -6,16 +6,17 @@
 //! 2. [`part`] joins the text of every paragraph over its runs and has [`tags`]
 //!    find the tags in it.
 //! 3. [`assemble`] turns the part into untouched bytes and tags; [`blocks`] checks
-//!    that statements open and close in matching places.
+//!    that statements open and close in matching places; [`cells`] turns the tags
+//!    about a table cell into its properties.
 //! 4. [`compile`] writes bytes and tags as one MiniJinja program per part and
 //!    keeps, for each tag, its [`site`]: what a value looks like there.
 //!    All of this happens once per template, in [`Template::compile`].
-//! 5. [`context`] makes the dataset into values; [`render`] runs the programs and
-//!    (with Python's [`methods`]) prints each value as its site asks for ([`print`](mod@print), [`escape`]): as text, as
+//! 5. [`context`] makes the dataset into values, some of them [`typed`]; [`render`] runs the programs and
+//!    (with Python's [`methods`] and our own [`vocabulary`]) prints each value as its site asks for ([`print`](mod@print), [`escape`]): as text, as
 //!    a [`fragment`] of [`rich`] text put into schema [`order`], or as a [`picture`].
 //! 6. [`drawings`] loads the pictures ([`media`]) and makes them parts of the
 //!    package ([`relations`]); [`finish`] puts them in place, and keeps ids unique
-//!    and tables whole.
+//!    and tables whole, with a [`grid`] that fits their rows.
 //! 7. [`toc`] fills tables of contents from the headings, with page numbers from
 //!    [`pagination`], which knows the [`styles`].
 //! 8. [`package`] writes the result: every part that did not change is copied
@@ -27,6 +28,7 @@
 
 mod assemble;
 mod blocks;
+mod cells;
 mod compile;
 mod context;
 mod drawings;
@@ -34,6 +36,7 @@ mod escape;
 mod faults;
 mod finish;
 mod fragment;
+mod grid;
 mod lengths;
 mod media;
 mod methods;
@@ -50,6 +53,8 @@ mod site;
 mod styles;
 mod tags;
 mod toc;
+mod typed;
+mod vocabulary;
 mod xml;
 
 use std::collections::BTreeMap;

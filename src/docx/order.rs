@@ -16,7 +16,7 @@ static CHILDREN: LazyLock<HashMap<&'static str, Vec<&'static str>>> =
 
 /// The position of a child in its parent. Children that the schema does not
 /// know (extensions) come last.
-fn rank(parent: &str, child: &str) -> usize {
+pub(super) fn rank(parent: &str, child: &str) -> usize {
     let local = |name: &str| name.strip_prefix("w:").map(str::to_owned);
     let order = local(parent).and_then(|parent| CHILDREN.get(parent.as_str()));
     match (order, local(child)) {

@@ -21,6 +21,8 @@ pub(super) struct Picture {
     pub(super) height: Option<f64>,
     /// The alternative text.
     pub(super) alt: String,
+    /// Where it leads, if it is a link.
+    pub(super) link: Option<String>,
 }
 
 impl Object for Picture {
@@ -48,6 +50,7 @@ pub(super) fn image(path: &Value, options: Kwargs) -> Result<Value, Error> {
         width: length(&options, "width")?,
         height: length(&options, "height")?,
         alt: alt.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        link: None,
     };
     options.assert_all_used()?;
     Ok(Value::from_object(picture))
@@ -89,6 +92,8 @@ pub(super) struct Drawing<'a> {
     pub(super) size: (u64, u64),
     /// The alternative text.
     pub(super) alt: &'a str,
+    /// The relationship to where it leads, if it is a link.
+    pub(super) link: Option<&'a str>,
     /// The file's name, for the reader's selection pane.
     pub(super) name: &'a str,
 }
@@ -101,15 +106,16 @@ impl Drawing<'_> {
         let name = escape::escape_attribute(self.name);
         let bitmap = self.bitmap;
         let vector = self.vector.map_or(String::new(), vector);
+        let link = self.link.map_or(String::new(), link);
         format!(
             "<w:drawing><wp:inline xmlns:wp=\"{WP}\" distT=\"0\" distB=\"0\" distL=\"0\" \
              distR=\"0\"><wp:extent cx=\"{width}\" cy=\"{height}\"/>\
-             <wp:docPr id=\"1\" name=\"{name}\" descr=\"{alt}\"/>\
+             <wp:docPr id=\"1\" name=\"{name}\" descr=\"{alt}\">{link}</wp:docPr>\
              <wp:cNvGraphicFramePr><a:graphicFrameLocks xmlns:a=\"{A}\" \
              noChangeAspect=\"1\"/></wp:cNvGraphicFramePr>\
              <a:graphic xmlns:a=\"{A}\"><a:graphicData uri=\"{PIC}\">\
              <pic:pic xmlns:pic=\"{PIC}\"><pic:nvPicPr><pic:cNvPr id=\"0\" name=\"{name}\" \
-             descr=\"{alt}\"/><pic:cNvPicPr/></pic:nvPicPr>\
+             descr=\"{alt}\">{link}</pic:cNvPr><pic:cNvPicPr/></pic:nvPicPr>\
              <pic:blipFill><a:blip xmlns:r=\"{R}\" r:embed=\"{bitmap}\">{vector}</a:blip>\
              <a:stretch><a:fillRect/></a:stretch></pic:blipFill>\
              <pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{width}\" cy=\"{height}\"/>\
@@ -124,6 +130,11 @@ const A: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
 const PIC: &str = "http://schemas.openxmlformats.org/drawingml/2006/picture";
 const R: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const SVG: &str = "http://schemas.microsoft.com/office/drawing/2016/SVG/main";
+
+/// What makes a drawing a link.
+fn link(id: &str) -> String {
+    format!("<a:hlinkClick xmlns:a=\"{A}\" xmlns:r=\"{R}\" r:id=\"{id}\"/>")
+}
 
 /// The extension that points to the vector original.
 fn vector(id: &str) -> String {

@@ -10,6 +10,8 @@ use minijinja::value::ValueKind;
 
 use super::picture::Picture;
 use super::rich::RichText;
+use super::typed::{StyledParagraphs, StyledText};
+use super::vocabulary::Spread;
 
 /// How deep lists inside lists are printed.
 const DEEPEST: usize = 64;
@@ -48,6 +50,12 @@ fn push_display(out: &mut String, value: &Value) {
 fn push_plain(out: &mut String, value: &Value) {
     if let Some(rich) = value.downcast_object_ref::<RichText>() {
         out.push_str(&rich.plain());
+    } else if let Some(styled) = value.downcast_object_ref::<StyledText>() {
+        out.push_str(&styled.plain());
+    } else if let Some(styled) = value.downcast_object_ref::<StyledParagraphs>() {
+        out.push_str(&styled.plain());
+    } else if let Some(spread) = value.downcast_object_ref::<Spread>() {
+        out.push_str(&spread.text);
     } else if let Some(picture) = value.downcast_object_ref::<Picture>() {
         out.push_str(&picture.alt);
     } else {

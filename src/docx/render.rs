@@ -11,7 +11,9 @@ use super::compile::Program;
 use super::context;
 use super::escape;
 use super::faults;
-use super::fragment::Fragment;
+use super::faults::Explained;
+use super::fragment::{self, Fragment, LINK_START};
+use super::order::Properties;
 use super::part::Container;
 use super::picture::Picture;
 use super::print;
@@ -20,7 +22,11 @@ use super::rich::RichText;
 use super::site::Site;
 use super::styles::Styles;
 use super::tags::Scope;
+use super::typed::{self, MISSHAPEN, Misshapen, StyledParagraphs, StyledRun, StyledText};
+use super::vocabulary::{PageBreak, Spread};
+use super::xml::Outline;
 use crate::diag::{self, Diagnostic};
+use crate::text;
 
 /// The filter that tells which tag a value is printed by.
 pub(super) const AT: &str = "__huikan_at";
@@ -45,6 +51,10 @@ pub(super) struct Session {
     pub(super) pictures: Vec<(usize, Picture)>,
     /// The tag whose value comes next.
     tag: Option<usize>,
+    /// How many spread texts there are.
+    spreads: usize,
+    /// What is wrong with the value that is being printed.
+    fault: Option<Explained>,
 }
 
 /// The session on its way into the state, from where it is taken once.
@@ -85,6 +95,8 @@ pub(super) fn render(
         relations,
         pictures: Vec::new(),
         tag: None,
+        spreads: 0,
+        fault: None,
     };
     let envelope = Value::from_object(Envelope(Mutex::new(Some(session))));
     let context = minijinja::value::merge_maps([
@@ -118,7 +130,17 @@ pub(super) fn root(data: &Json) -> Value {
 fn diagnose(error: &Error, program: &Program, data: &Json) -> Diagnostic {
     let site = error.range().and_then(|range| program.site_at(range.start));
     let written = site.map_or("", |site| &site.written);
-    faults::diagnose(error, written, site.map(|site| site.place.clone()), Some(data))
+    let place = site.map(|site| site.place.clone());
+    let diagnostic = faults::diagnose(error, written, place, Some(data));
+    if diagnostic.code != MISSHAPEN {
+        return diagnostic;
+    }
+    match typed::pointer_to(data, &diagnostic.message) {
+        Some(pointer) => {
+            diagnostic.note(text!("这个值在 `{pointer}`", "the value is at `{pointer}`"))
+        }
+        None => diagnostic,
+    }
 }
 
 /// The function [`OPEN`].
@@ -145,7 +167,13 @@ pub(super) fn format(
 ) -> Result<(), Error> {
     let session = state.get_extension_mut::<Option<Session>>().and_then(Option::as_mut);
     let markup = match session {
-        Some(session) => session.print(value),
+        Some(session) => {
+            let markup = session.print(value);
+            if let Some(fault) = session.fault.take() {
+                return Err(fault.into());
+            }
+            markup
+        }
         None => unplaced(value),
     };
     out.write_str(&markup)?;
@@ -163,6 +191,9 @@ fn unplaced(value: &Value) -> String {
 impl Session {
     fn print(&mut self, value: &Value) -> String {
         let program = self.program.clone();
+        if let Some(misshapen) = value.downcast_object_ref::<Misshapen>() {
+            self.fault = Some(misshapen.0.clone());
+        }
         let Some(tag) = self.tag.take() else { return unplaced(value) };
         let Some(site) = program.sites.get(tag) else { return unplaced(value) };
         let mut printer = Printer { session: self, site, tag };
@@ -190,15 +221,21 @@ impl Printer<'_> {
     fn inline(&mut self, value: &Value) -> String {
         if let Some(picture) = value.downcast_object_ref::<Picture>() {
             let run = self.picture(picture);
-            let properties = &self.site.run;
-            return format!(
-                "</w:t></w:r>{run}<w:r>{properties}<w:t xml:space=\"preserve\">"
-            );
+            return self.between_runs(&run);
+        }
+        if let Some(runs) = self.styled(value) {
+            return self.between_runs(&runs);
         }
         match value.as_str() {
             Some(markup) if value.is_safe() => markup.to_owned(),
             _ => self.text(&print::text(value)),
         }
+    }
+
+    /// Runs inside the text of a run: it ends before them and goes on after.
+    fn between_runs(&self, runs: &str) -> String {
+        let properties = &self.site.run;
+        format!("</w:t></w:r>{runs}<w:r>{properties}<w:t xml:space=\"preserve\">")
     }
 
     /// In place of a run.
@@ -212,6 +249,12 @@ impl Printer<'_> {
         if let Some(rich) = value.downcast_object_ref::<RichText>() {
             return self.fragment().runs(rich);
         }
+        if let Some(runs) = self.styled(value) {
+            return runs;
+        }
+        if let Some(misshapen) = value.downcast_object_ref::<Misshapen>() {
+            self.session.fault = Some(misshapen.0.clone());
+        }
         self.run(&print::text(value))
     }
 
@@ -222,6 +265,9 @@ impl Printer<'_> {
         }
         if let Some(rich) = value.downcast_object_ref::<RichText>() {
             return self.fragment().paragraphs(rich);
+        }
+        if let Some(styled) = value.downcast_object_ref::<StyledParagraphs>() {
+            return self.styled_paragraphs(styled);
         }
         if is_list(value) {
             return value
@@ -306,48 +352,159 @@ impl Printer<'_> {
         }
     }
 
-    /// Text inside a `w:t`: line breaks, tabs, paragraphs and pages where the
-    /// value has them, and what XML forbids left out.
-    fn text(&self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len() + 16);
-        let mut shared = false;
-        let mut wide = false;
-        let mut characters = text.chars().peekable();
-        while let Some(c) = characters.next() {
-            match c {
-                '\r' if characters.peek() == Some(&'\n') => {}
-                '\n' | '\r' | '\u{b}' => out.push_str(LINE_BREAK),
-                '\t' => out.push_str("</w:t><w:tab/><w:t xml:space=\"preserve\">"),
-                '\u{7}' if self.site.splittable => self.next_paragraph(&mut out, ""),
-                '\u{c}' if self.site.splittable => {
-                    self.next_paragraph(&mut out, PAGE_BREAK);
-                }
-                '\u{7}' | '\u{c}' => out.push_str(LINE_BREAK),
-                c => {
-                    shared |= escape::is_shared(c);
-                    wide |= escape::is_wide(c);
-                    escape::push_char(&mut out, c);
-                }
-            }
+    /// The runs of a value that has runs of its own; paragraphs become lines.
+    fn styled(&mut self, value: &Value) -> Option<String> {
+        let site = self.site;
+        let flow = Flow { paragraph: &site.paragraph, splittable: site.splittable };
+        if let Some(text) = value.downcast_object_ref::<StyledText>() {
+            return Some(self.styled_runs(text, flow));
         }
-        if shared && wide {
-            out.push(HINT);
+        if value.downcast_object_ref::<PageBreak>().is_some() {
+            return Some(PAGE_BREAK_RUN.to_owned());
+        }
+        if let Some(spread) = value.downcast_object_ref::<Spread>() {
+            return Some(self.spread(spread));
+        }
+        let paragraphs = value.downcast_object_ref::<StyledParagraphs>()?;
+        let lines: Vec<String> =
+            paragraphs.0.iter().map(|(_, text)| self.styled_runs(text, flow)).collect();
+        Some(lines.join("<w:r><w:br/></w:r>"))
+    }
+
+    /// A run that Word stretches to a width. A text that fills it already, or
+    /// has nothing to be moved apart, stays as it is.
+    fn spread(&mut self, spread: &Spread) -> String {
+        let text = &spread.text;
+        let halves: usize =
+            text.chars().map(|c| 1 + usize::from(escape::is_wide(c))).sum();
+        if text.chars().nth(1).is_none() || halves >= 2 * spread.width {
+            return self.run(text);
+        }
+        self.session.spreads += 1;
+        let (id, width) = (self.session.spreads, self.character_width());
+        let width = (width * spread.width as f64).round();
+        let fit = format!("<w:fitText w:val=\"{width}\" w:id=\"{id}\"/>");
+        let mut properties = Properties::read(&self.site.run);
+        properties.set("w:fitText", fit);
+        let (properties, text) = (properties.write("w:rPr"), self.text(text));
+        format!("<w:r>{properties}<w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+    }
+
+    /// The width of a full-width character of the tag's run, in twips.
+    fn character_width(&self) -> f64 {
+        let attribute = |raw: &str, child: &str| {
+            let outline = Outline::read(raw).ok().filter(|o| !o.elements.is_empty())?;
+            outline.child_attribute(0, child, "w:val").map(|value| value.to_string())
+        };
+        let own = attribute(&self.site.run, "w:sz").and_then(|size| size.parse().ok());
+        let style = attribute(&self.site.paragraph, "w:pStyle");
+        let size: Option<f64> =
+            own.or_else(|| self.session.styles.format(style.as_deref()).size);
+        // Half points are ten twips each.
+        size.unwrap_or(DEFAULT_SIZE).clamp(1.0, 3276.0) * 10.0
+    }
+
+    fn styled_paragraphs(&mut self, styled: &StyledParagraphs) -> String {
+        let mut out = String::new();
+        for (style, text) in &styled.0 {
+            let properties = style.as_deref().map_or(String::new(), |style| {
+                let id = self.style("paragraph", style);
+                format!("<w:pPr><w:pStyle w:val=\"{id}\"/></w:pPr>")
+            });
+            let flow = Flow { paragraph: &properties, splittable: true };
+            let runs = self.styled_runs(text, flow);
+            out.push_str(&format!("<w:p>{properties}{runs}</w:p>"));
         }
         out
     }
 
-    /// Ends the paragraph and begins another like it.
-    fn next_paragraph(&self, out: &mut String, between: &str) {
-        let (paragraph, run) = (&self.site.paragraph, &self.site.run);
-        // Writing to a string does not fail.
-        let _ = write!(
-            out,
-            "</w:t></w:r></w:p>{between}<w:p>{paragraph}<w:r>{run}<w:t xml:space=\"preserve\">"
-        );
+    fn styled_runs(&mut self, text: &StyledText, flow: Flow<'_>) -> String {
+        text.runs.iter().map(|run| self.styled_run(run, flow)).collect()
+    }
+
+    fn styled_run(&mut self, run: &StyledRun, flow: Flow<'_>) -> String {
+        let mut properties = run.properties.clone();
+        if let Some(style) = &run.style {
+            let id = self.style("character", style);
+            properties.set("w:rStyle", format!("<w:rStyle w:val=\"{id}\"/>"));
+        }
+        let properties = properties.write("w:rPr");
+        let url = run.url.as_deref().and_then(fragment::address);
+        let splittable = flow.splittable && url.is_none();
+        let text = text(&run.text, &properties, Flow { splittable, ..flow });
+        let run =
+            format!("<w:r>{properties}<w:t xml:space=\"preserve\">{text}</w:t></w:r>");
+        let Some(url) = url else { return run };
+        let id = self.session.relations.add("hyperlink", &url, Mode::External);
+        format!("{LINK_START}=\"{id}\" w:tgtFrame=\"_blank\">{run}</w:hyperlink>")
+    }
+
+    /// The id of the style that a value names by id or by name, for an attribute.
+    fn style(&self, kind: &str, written: &str) -> String {
+        let known = self.session.styles.find(kind, written);
+        escape::escape_attribute(known.unwrap_or(written))
+    }
+
+    /// Text inside the tag's own run.
+    fn text(&self, written: &str) -> String {
+        let Site { paragraph, run, splittable, .. } = self.site;
+        text(written, run, Flow { paragraph, splittable: *splittable })
     }
 }
 
+/// The paragraph that a text is printed in.
+#[derive(Debug, Clone, Copy)]
+struct Flow<'f> {
+    /// Its properties, or nothing.
+    paragraph: &'f str,
+    /// Whether it can be ended and begun again.
+    splittable: bool,
+}
+
+/// Text inside a `w:t`: line breaks, tabs, paragraphs and pages where the value
+/// has them, and what XML forbids left out. `run` are the run's properties.
+fn text(text: &str, run: &str, flow: Flow<'_>) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut shared = false;
+    let mut wide = false;
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '\r' if characters.peek() == Some(&'\n') => {}
+            '\n' | '\r' | '\u{b}' => out.push_str(LINE_BREAK),
+            '\t' => out.push_str("</w:t><w:tab/><w:t xml:space=\"preserve\">"),
+            '\u{7}' if flow.splittable => next_paragraph(&mut out, "", run, flow),
+            '\u{c}' if flow.splittable => {
+                next_paragraph(&mut out, PAGE_BREAK, run, flow);
+            }
+            '\u{7}' | '\u{c}' => out.push_str(LINE_BREAK),
+            c => {
+                shared |= escape::is_shared(c);
+                wide |= escape::is_wide(c);
+                escape::push_char(&mut out, c);
+            }
+        }
+    }
+    if shared && wide {
+        out.push(HINT);
+    }
+    out
+}
+
+/// Ends the paragraph and begins another like it.
+fn next_paragraph(out: &mut String, between: &str, run: &str, flow: Flow<'_>) {
+    let paragraph = flow.paragraph;
+    // Writing to a string does not fail.
+    let _ = write!(
+        out,
+        "</w:t></w:r></w:p>{between}<w:p>{paragraph}<w:r>{run}<w:t xml:space=\"preserve\">"
+    );
+}
+
 const LINE_BREAK: &str = "</w:t><w:br/><w:t xml:space=\"preserve\">";
+/// The size of text that nothing sets, in half points.
+const DEFAULT_SIZE: f64 = 20.0;
+const PAGE_BREAK_RUN: &str = "<w:r><w:br w:type=\"page\"/></w:r>";
 const PAGE_BREAK: &str = "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>";
 
 /// What a block or run tag prints without looking at its site: captured markup,

@@ -35,6 +35,8 @@ pub(super) enum Block {
 /// A table of a rich text.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
+    /// The id or name of its style, instead of the usual one.
+    pub(super) style: Option<String>,
     /// The `w:jc` value of each column, if it has one.
     pub(super) align: Vec<Option<&'static str>>,
     /// The cells of the head; empty without a head.
@@ -134,6 +136,7 @@ fn table(json: &Json) -> Table {
     let cells = |row: &Json| array(row).iter().map(inlines).collect();
     let list = |key: &str| json.get(key).map_or(&[][..], array);
     Table {
+        style: None,
         align: list("align").iter().map(alignment).collect(),
         head: json.get("head").map(cells).unwrap_or_default(),
         rows: list("rows").iter().map(cells).collect(),

@@ -17,7 +17,30 @@ pub(super) enum Action {
     Comment,
     /// `{_{`, `}_}`, `{_%` or `%_}`: a delimiter to be printed as it is.
     Literal,
+    /// `{% cellbg … %}` and the like: says something about the cell around it.
+    Cell(CellTag),
 }
+
+/// What a tag does to the table cell around it.
+#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+pub(super) enum CellTag {
+    /// `{% cellbg colour %}`: shades it.
+    Background,
+    /// `{% colspan n %}`: makes it span columns.
+    Span,
+    /// `{% hm %}`: merges it with its repetitions in the row.
+    MergeAcross,
+    /// `{% vm %}`: merges it with its repetitions down the column.
+    MergeDown,
+}
+
+/// The statements about cells, and whether an expression follows.
+pub(super) const CELL_TAGS: [(&str, CellTag, bool); 4] = [
+    ("cellbg", CellTag::Background, true),
+    ("colspan", CellTag::Span, true),
+    ("hm", CellTag::MergeAcross, false),
+    ("vm", CellTag::MergeDown, false),
+];
 
 /// What a tag replaces.
 #[derive(Debug, Copy, Clone, Eq, PartialEq)]
@@ -278,8 +301,22 @@ fn tag(action: Action, range: Range<usize>, inside: &str) -> Tag {
         Some(rest) if action != Action::Comment => (rest, true),
         _ => (rest, false),
     };
-    let body = rest.trim().trim_start_matches('+').trim().to_owned();
+    let body = rest.trim().trim_start_matches('+').trim();
+    let about_cell = match (action, scope) {
+        (Action::Statement, Scope::Inline) => about_cell(body),
+        _ => None,
+    };
+    let (action, body) = about_cell.unwrap_or((action, body));
+    let body = body.to_owned();
     Tag { action, scope, range, body, joins_before, joins_after }
+}
+
+/// A statement about the cell around it, and the expression that it has.
+fn about_cell(body: &str) -> Option<(Action, &str)> {
+    let (name, cell, valued) =
+        CELL_TAGS.into_iter().find(|(name, ..)| keyword(body) == *name)?;
+    let value = body[name.len()..].trim();
+    (valued || value.is_empty()).then_some((Action::Cell(cell), value))
 }
 
 /// The scope that a tag's inside begins with: letters directly after the
