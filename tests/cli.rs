@@ -297,6 +297,26 @@ fn merge_fills_names_from_the_contexts() {
 }
 
 #[test]
+fn merge_lists_what_a_template_asks_for() {
+    let project = merging();
+    let run = project.run(&["merge", "t.docx", "--inspect"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert!(
+        lines.contains(&"t.docx: word/document.xml paragraph 1\t{{ masthead.slogan }}")
+    );
+    assert!(lines.contains(&"t.docx: word/header1.xml paragraph 1\t{{ edition.event }}"));
+    for name in ["closing", "edition.event", "highlights", "masthead.slogan"] {
+        assert!(lines.contains(&name), "{name} is not in {lines:?}");
+    }
+    for own in ["image", "loop", "namespace", "pictures.count"] {
+        assert!(!lines.contains(&own), "{own} is the template's own");
+    }
+    let run = project.run(&["merge", "t.docx"]);
+    assert_eq!(run.code, Some(2), "contexts and output are needed");
+}
+
+#[test]
 fn merge_tells_which_context_lacks_a_name() {
     let project = merging();
     let run = project.run(&[

@@ -13,7 +13,8 @@ use super::{Exit, config};
 use crate::build::{
     Artefact, Job, Made, Workshop, eject, merge, output, scaffold, watch,
 };
-use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
+use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned, locate};
+use crate::docx::Template;
 use crate::pdf::{FontSearch, Fonts, fonts};
 use crate::project::{Project, resolve};
 use crate::text;
@@ -174,6 +175,12 @@ fn merge_all(
 ) -> Result<()> {
     let mut faults = Diagnostics::new();
     let template = faults.absorb(merge::template(&arguments.word_template));
+    if arguments.inspect {
+        let Some(template) = template else { return Err(faults.fail()) };
+        inspect(&template.collect(&mut faults), reporter);
+        reporter.diagnostics(&faults.into_vec());
+        return Ok(());
+    }
     let contexts = faults.absorb(merge::contexts(&arguments.contexts, arguments.each));
     let (Some(template), Some(contexts)) = (template, contexts) else {
         return Err(faults.fail());
@@ -181,7 +188,8 @@ fn merge_all(
     let template = template.collect(&mut faults);
     let contexts = contexts.collect(&mut faults);
     reporter.diagnostics(&faults.into_vec());
-    let names = merge::names(&contexts, &arguments.draft.to_string_lossy())?;
+    let pattern = arguments.draft.as_deref().unwrap_or(Path::new("{name}.docx"));
+    let names = merge::names(&contexts, &pattern.to_string_lossy())?;
     for (context, name) in contexts.iter().zip(names) {
         reporter.progress(context.number - 1, contexts.len(), &context.stem);
         let merged = merge::merge(&template, context, name).and_then(|merged| {
@@ -191,6 +199,19 @@ fn merge_all(
         reporter.errors_of(merged);
     }
     Ok(())
+}
+
+fn inspect(template: &Template, reporter: &mut Reporter) {
+    for (tag, place) in template.tags() {
+        let shown = locate(place, reporter.lang());
+        reporter.answer(
+            &format!("{shown}\t{tag}\n"),
+            &json!({ "kind": "tag", "tag": tag, "place": place }),
+        );
+    }
+    for name in template.names() {
+        reporter.answer(&format!("{name}\n"), &json!({ "kind": "name", "name": name }));
+    }
 }
 
 fn list_fonts(

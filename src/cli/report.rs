@@ -37,6 +37,11 @@ impl Reporter {
         Self { style, errors: 0, warnings: 0, misused: false, in_progress: false }
     }
 
+    /// The language of the reports.
+    pub(super) fn lang(&self) -> Lang {
+        self.style.lang
+    }
+
     /// How many errors and warnings were reported.
     pub(super) fn counts(&self) -> (usize, usize) {
         (self.errors, self.warnings)

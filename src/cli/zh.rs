@@ -38,6 +38,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("word_template", "Word 模板（.docx）"),
     ("contexts", "JSON 文件，可以有几个；模板只编译一次"),
     ("draft", "生成的稿子；{name}、{number} 和数据里的字段会填进文件名"),
+    ("inspect", "列出模板里的标签和位置，以及它要哪些数据"),
     ("each", "数据文件是一个列表，每一项出一份"),
     ("export", "把程序自带的字体写到一个文件夹"),
     ("copy", "把一个自带的模板复制到工程的 templates 文件夹"),

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 pub use self::place::{Excerpt, Place, Position, WordPlace};
 pub use self::source::Source;
-pub use self::terminal::{Style, render};
+pub use self::terminal::{Style, locate, render};
 
 /// The languages the product speaks.
 #[derive(Debug, Copy, Clone, Eq, PartialEq, Default)]

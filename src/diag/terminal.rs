@@ -102,6 +102,16 @@ fn place_elements(place: &Place, lang: Lang) -> Vec<Element<'_>> {
     elements
 }
 
+/// A place in words, on one line.
+pub fn locate(place: &Place, lang: Lang) -> String {
+    let inside = match (&place.word, place.position) {
+        (Some(word_place), _) => format!(": {}", describe(word_place, lang)),
+        (None, Some(Position { line, column })) => format!(":{line}:{column}"),
+        (None, None) => String::new(),
+    };
+    place.file.clone() + &inside
+}
+
 fn describe(place: &WordPlace, lang: Lang) -> String {
     let WordPlace { part, paragraph, cell } = place;
     match (lang, cell) {

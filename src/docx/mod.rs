@@ -57,7 +57,7 @@ mod typed;
 mod vocabulary;
 mod xml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -186,6 +186,28 @@ impl Template {
         }
         let bytes = inner.package.write(parts)?;
         diagnostics.finish(bytes)
+    }
+
+    /// The tags as their author wrote them, each with its place.
+    pub fn tags(&self) -> impl Iterator<Item = (&str, &Place)> {
+        let sites = self.0.programs.iter().flat_map(|program| &program.sites);
+        sites.map(|site| (site.written.as_str(), &site.place))
+    }
+
+    /// The names that the template asks its context for, sorted, with the fields
+    /// it takes from them: `edition.event`.
+    pub fn names(&self) -> Vec<String> {
+        let environment = &self.0.environment;
+        let own: HashSet<&str> = environment.globals().map(|(name, _)| name).collect();
+        let programs = self.0.programs.iter();
+        let found = programs
+            .filter_map(|program| environment.get_template(&program.name).ok())
+            .flat_map(|program| program.undeclared_variables(true));
+        let asked = found.filter(|name| {
+            let root = name.split('.').next().unwrap_or(name);
+            !own.contains(root) && root.starts_with(|c: char| c.is_alphabetic())
+        });
+        asked.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Runs all programs.
