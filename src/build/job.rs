@@ -129,7 +129,7 @@ impl Job {
         engine: Option<(Result<Arc<pdf::Engine>>, Duration)>,
     ) -> Result<Warned<Made>> {
         let Prepared { package, template, resolved, mut notes, timings } = prepared;
-        let inputs = self.sources(workshop);
+        let inputs = self.sources_with(&package);
         let mut made = Made { inputs, timings, ..Made::default() };
         std::thread::scope(|scope| {
             let word = template.as_ref().map(|template| {
@@ -237,18 +237,20 @@ impl Job {
     /// The files that a job starts from, whether or not it gets anywhere: its
     /// dataset, and the template package if that is in a folder.
     pub fn sources(&self, workshop: &Workshop) -> Vec<PathBuf> {
-        let mut sources = vec![self.edition.path.clone()];
         match workshop.project.package(&self.output.template) {
-            Ok(package) => {
-                sources
-                    .extend(package.list().iter().filter_map(|file| package.path(file)));
-                sources.extend(package.library_path());
-            }
+            Ok(package) => self.sources_with(&package),
             Err(_) => {
                 let templates = workshop.project.root().join("templates");
-                sources.push(templates.join(&self.output.template).join("template.toml"));
+                let recipe = templates.join(&self.output.template).join("template.toml");
+                vec![self.edition.path.clone(), recipe]
             }
         }
+    }
+
+    fn sources_with(&self, package: &Package) -> Vec<PathBuf> {
+        let mut sources = vec![self.edition.path.clone()];
+        sources.extend(package.list().iter().filter_map(|file| package.path(file)));
+        sources.extend(package.library_path());
         sources
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Dataset;
 use super::json::pointer_join;
-use crate::diag::{Diagnostic, Text};
+use crate::diag::{Diagnostic, SLIP, Text, nearest};
 use crate::text;
 
 /// The diagnostics for one validation error. Alternatives (`anyOf`, `oneOf`)
@@ -75,7 +75,7 @@ fn unknown_field(
         text!("没有 `{name}` 这个字段", "unknown field `{name}`"),
     )
     .at(dataset.key_place(&pointer));
-    match nearest(name, known) {
+    match nearest(name, known.iter().copied(), SLIP) {
         Some(near) => fault.hint(text!("是不是 `{near}`？", "did you mean `{near}`?")),
         None => {
             let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
@@ -83,16 +83,6 @@ fn unknown_field(
             fault.hint(text!("这里可以写：{zh}", "the fields here are: {en}"))
         }
     }
-}
-
-/// The known name nearest to a mistyped one, if any is near.
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let score = |candidate: &&str| strsim::jaro_winkler(name, candidate);
-    known
-        .iter()
-        .copied()
-        .filter(|candidate| score(candidate) > 0.8)
-        .max_by(|a, b| score(a).total_cmp(&score(b)))
 }
 
 fn missing_field(

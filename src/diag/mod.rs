@@ -5,12 +5,14 @@
 //! anywhere, any time, from any thread. Libraries never print: they return
 //! [`Warned`] values and [`Errors`] lists.
 
+mod near;
 mod place;
 mod source;
 mod terminal;
 
 use serde::Serialize;
 
+pub use self::near::{SLIP, nearest};
 pub use self::place::{Excerpt, Place, Position, WordPlace};
 pub use self::source::Source;
 pub use self::terminal::{Style, locate, render};

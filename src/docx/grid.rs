@@ -1,6 +1,6 @@
 //! The column grid of a table, made to fit its rows.
 
-use super::xml::{self, Kind, Tokens};
+use super::xml::{self, Kind, Token, Tokens};
 
 /// The most columns that a table of Word's has.
 pub(super) const MOST_COLUMNS: usize = 63;
@@ -29,41 +29,41 @@ fn column(width: Option<f64>) -> String {
     }
 }
 
-/// The widths of the columns that a grid has now.
-fn widths(grid: &str) -> Vec<Option<f64>> {
-    let mut widths = Vec::new();
+/// The tokens of a grid, each with whether it is of a column that the grid has
+/// now and not of its former state.
+fn tokens(grid: &str) -> impl Iterator<Item = (Token<'_>, bool)> {
     let mut nested = 0_usize;
-    for token in Tokens::new(grid).map_while(Result::ok) {
+    Tokens::new(grid).map_while(Result::ok).map(move |token| {
         let change = token.name == "w:tblGridChange";
         match token.kind {
             Kind::Start if change => nested += 1,
             Kind::End if change => nested = nested.saturating_sub(1),
-            Kind::Start | Kind::Empty if nested == 0 && token.name == "w:gridCol" => {
-                let width = xml::attribute(&grid[token.span], "w:w");
-                widths.push(width.and_then(|w| w.parse().ok()).filter(|w| *w >= 0.0));
-            }
             _ => {}
         }
-    }
-    widths
+        let current = nested == 0 && token.name == "w:gridCol";
+        (token, current)
+    })
+}
+
+/// The widths of the columns that a grid has now.
+fn widths(grid: &str) -> Vec<Option<f64>> {
+    tokens(grid)
+        .filter(|(token, current)| {
+            *current && matches!(token.kind, Kind::Start | Kind::Empty)
+        })
+        .map(|(token, _)| {
+            let width = xml::attribute(&grid[token.span], "w:w");
+            width.and_then(|w| w.parse().ok()).filter(|w| *w >= 0.0)
+        })
+        .collect()
 }
 
 /// A grid without its columns, those of its former state aside.
 fn without_columns(grid: &str) -> String {
-    let mut rest = String::with_capacity(grid.len());
-    let mut nested = 0_usize;
-    for token in Tokens::new(grid).map_while(Result::ok) {
-        let change = token.name == "w:tblGridChange";
-        match token.kind {
-            Kind::Start if change => nested += 1,
-            Kind::End if change => nested = nested.saturating_sub(1),
-            _ => {}
-        }
-        if nested > 0 || token.name != "w:gridCol" {
-            rest.push_str(&grid[token.span]);
-        }
-    }
-    rest
+    tokens(grid)
+        .filter(|(_, current)| !current)
+        .map(|(token, _)| &grid[token.span])
+        .collect()
 }
 
 /// The widths of so many columns, of the same sum.

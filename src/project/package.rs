@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 
 use super::{Project, toml_fault};
-use crate::diag::{Diagnostic, Result};
+use crate::diag::{Diagnostic, Result, SLIP, nearest};
 use crate::text;
 
 /// A shipped package: its name and its files.
@@ -298,9 +298,7 @@ impl Project {
             return package;
         }
         let known = self.package_names();
-        let near = known
-            .iter()
-            .find(|known| strsim::jaro_winkler(known, name) > 0.8)
+        let near = nearest(name, known.iter().map(String::as_str), SLIP)
             .map(|near| text!("是不是 `{near}`？", "did you mean `{near}`?"));
         let (zh, en) = (known.join("、"), known.join(", "));
         let fault = Diagnostic::error(

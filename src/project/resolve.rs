@@ -10,7 +10,7 @@ use super::{Edition, Package};
 use crate::data::json::pointer_join;
 use crate::data::schema::{Meaning, Meanings, Schema, with_meaning};
 use crate::data::{Dataset, markdown};
-use crate::diag::{Diagnostic, Diagnostics, Errors, Warned};
+use crate::diag::{Diagnostic, Diagnostics, Errors, Warned, nearest};
 use crate::text;
 
 /// What both templates see, and what the outputs' metadata say.
@@ -79,6 +79,9 @@ pub fn schema(package: &Package) -> Result<Schema, Errors> {
     let file = &package.recipe.schema;
     Schema::compile(&package.shown(file), &package.require(file)?)
 }
+
+/// File names share endings, so those of different pictures are rather alike.
+const LIKE_A_FILE: f64 = 0.85;
 
 struct Resolver<'a> {
     edition: &'a Edition,
@@ -170,24 +173,16 @@ impl Resolver<'_> {
     fn locate_image(&mut self, written: &str, pointer: &str) -> Option<String> {
         let folder = self.edition.path.parent()?;
         let assets = &self.edition.assets;
-        let located = assets
-            .virtual_path(folder, written)
-            .and_then(|path| assets.locate(&path).map(|file| (path, file)));
-        match located {
-            Ok((path, file)) if file.is_file() => Some(path),
-            Ok(_) => {
-                self.no_image(written, pointer, text!("是一个文件夹", "it is a folder"));
-                None
-            }
-            Err(_) if assets.virtual_path(folder, written).is_ok() => {
-                self.no_image(written, pointer, text!("没有这个文件", "no such file"));
-                None
-            }
-            Err(reason) => {
-                self.no_image(written, pointer, reason);
-                None
-            }
-        }
+        let reason = match assets.virtual_path(folder, written) {
+            Ok(path) => match assets.locate(&path) {
+                Ok(file) if file.is_file() => return Some(path),
+                Ok(_) => text!("是一个文件夹", "it is a folder"),
+                Err(_) => text!("没有这个文件", "no such file"),
+            },
+            Err(reason) => reason,
+        };
+        self.no_image(written, pointer, reason);
+        None
     }
 
     fn no_image(&mut self, written: &str, pointer: &str, reason: crate::diag::Text) {
@@ -221,14 +216,10 @@ impl Resolver<'_> {
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
-        let score = |name: &String| strsim::jaro_winkler(name, wanted);
-        let near = names
-            .iter()
-            .filter(|n| score(n) > 0.85)
-            .max_by(|a, b| score(a).total_cmp(&score(b)))?;
+        let near = nearest(wanted, names.iter().map(String::as_str), LIKE_A_FILE)?;
         Some(match written.rsplit_once('/') {
             Some((folder, _)) => format!("{folder}/{near}"),
-            None => near.clone(),
+            None => near.to_string(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::data::encoding;
-use crate::diag::{Diagnostic, Result, Source};
+use crate::diag::{Diagnostic, Result, SLIP, Source, nearest};
 use crate::text;
 
 /// Reads a TOML file into a type that refuses unknown fields.
@@ -44,10 +44,10 @@ fn suggestion(reason: &str) -> Option<crate::diag::Text> {
     let mut names = quoted(reason);
     let wrong = names.next()?;
     let known: Vec<&str> = names.collect();
-    let near = known.iter().copied().max_by(|a, b| {
-        strsim::jaro_winkler(wrong, a).total_cmp(&strsim::jaro_winkler(wrong, b))
-    })?;
-    if strsim::jaro_winkler(wrong, near) > 0.8 {
+    if known.is_empty() {
+        return None;
+    }
+    if let Some(near) = nearest(wrong, known.iter().copied(), SLIP) {
         return Some(text!("是不是 `{near}`？", "did you mean `{near}`?"));
     }
     let (zh, en) = (known.join("、"), known.join(", "));
