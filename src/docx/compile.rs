@@ -29,18 +29,16 @@ use crate::text;
 pub(super) struct Program {
     /// The part's name, and the program's.
     pub(super) name: String,
-    /// The surroundings of each tag, by number.
-    pub(super) sites: Vec<Site>,
     /// Where in the program's source each tag begins, with its number.
     marks: Vec<(usize, usize)>,
 }
 
 impl Program {
-    /// The surroundings of the tag at a position of the source.
-    pub(super) fn site_at(&self, offset: usize) -> Option<&Site> {
+    /// The number of the tag at a position of the source.
+    pub(super) fn tag_at(&self, offset: usize) -> Option<usize> {
         let after = self.marks.partition_point(|(start, _)| *start <= offset);
         let (_, tag) = self.marks.get(after.checked_sub(1)?)?;
-        self.sites.get(*tag)
+        Some(*tag)
     }
 }
 
@@ -103,13 +101,14 @@ pub(super) fn environment(delimiters: &Delimiters) -> Environment<'static> {
     environment
 }
 
-/// Compiles a part into an environment. Without tags there is no program;
-/// faults go to `diagnostics`.
+/// Compiles a part into an environment; the surroundings of its tags go to the
+/// end of `sites`. Without tags there is no program; faults go to `diagnostics`.
 pub(super) fn compile(
     file: &str,
     part: &Part<'_>,
     delimiters: &Delimiters,
     environment: &mut Environment<'static>,
+    sites: &mut Vec<Site>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Program> {
     let mut compiler = Compiler { file, part, found: Vec::new() };
@@ -124,9 +123,11 @@ pub(super) fn compile(
     if failed || part.tags.is_empty() {
         return None;
     }
-    let (program, source) = write(file, part, &assembly, delimiters);
+    let (program, source) = write(part, &assembly, delimiters, sites.len());
+    sites.extend(part.tags.iter().map(|placed| Site::new(file, part, placed)));
     if let Err(error) = environment.add_template_owned(program.name.clone(), source) {
-        let site = error.range().and_then(|range| program.site_at(range.start));
+        let tag = error.range().and_then(|range| program.tag_at(range.start));
+        let site = tag.and_then(|tag| sites.get(tag));
         let written = site.map_or("", |site| &site.written);
         let place = site.map(|site| site.place.clone());
         diagnostics.push(faults::diagnose(&error, written, place, None));
@@ -345,15 +346,14 @@ fn named(body: &str) -> Vec<(&'static str, &str)> {
     found
 }
 
-/// The source of a part's program.
+/// The source of a part's program, whose tags are numbered from `first`.
 fn write(
-    file: &str,
     part: &Part<'_>,
     assembly: &Assembly,
     delimiters: &Delimiters,
+    first: usize,
 ) -> (Program, String) {
     let [v, w, b, c, ..] = delimiters.0;
-    let sites = part.tags.iter().map(|placed| Site::new(file, part, placed)).collect();
     let mut source = String::with_capacity(part.outline.xml.len() + 64);
     let (open, session) = (render::OPEN, render::SESSION);
     source.push_str(&format!("{b} do {open}({session}) {c}"));
@@ -364,20 +364,21 @@ fn write(
             Segment::Markup(markup) | Segment::Reopen(markup) => source.push_str(markup),
             Segment::Close => source.push_str("</w:t></w:r>"),
             Segment::Statement(number, statement) => {
-                marks.push((source.len(), *number));
+                marks.push((source.len(), first + *number));
                 source.push_str(&format!("{b} {statement} {c}"));
             }
             Segment::Value(number, expression) => {
-                marks.push((source.len(), *number));
+                marks.push((source.len(), first + *number));
                 source.push_str(&format!("{v} {expression} {w}"));
             }
             Segment::Tag(number) => {
-                marks.push((source.len(), *number));
+                marks.push((source.len(), first + *number));
                 let tag = &part.tags[*number].tag;
                 let body = &tag.body;
                 let at = render::AT;
                 match tag.action {
                     Action::Print => {
+                        let number = first + *number;
                         source.push_str(&format!("{v} ({body})|{at}({number}) {w}"));
                     }
                     _ => source.push_str(&format!("{b} {body} {c}")),
@@ -385,7 +386,7 @@ fn write(
             }
         }
     }
-    (Program { name: part.name.to_owned(), sites, marks }, source)
+    (Program { name: part.name.to_owned(), marks }, source)
 }
 
 fn never_closed_tag(closing: &str) -> Diagnostic {

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::Images;
+use super::draft::Draft;
 use super::fragment;
 use super::media::{self, Format, Media};
-use super::package::{NewPart, Package};
+use super::package::NewPart;
 use super::picture::{Drawing, Picture};
-use super::relations::{ContentTypes, Mode, Relations};
+use super::relations::Mode;
 use super::render::Rendered;
+use super::site::Site;
 use crate::diag::{Diagnostic, Diagnostics, Place, Text};
 use crate::text;
 
@@ -27,51 +29,29 @@ struct Ready<'r> {
 }
 
 /// The drawings of each part in the order of its pictures; nothing stands for
-/// a picture that could not be drawn, which `diagnostics` tell. The files go to
-/// `parts`, their relationships to those of the parts.
+/// a picture that could not be drawn, which `diagnostics` tell. The files and
+/// their relationships go to the draft.
 pub(super) fn draw(
-    package: &Package,
-    rendered: &mut [Rendered],
+    draft: &mut Draft<'_>,
+    sites: &[Site],
+    rendered: &[Rendered],
     images: &dyn Images,
-    types: &mut ContentTypes,
-    parts: &mut BTreeMap<String, NewPart>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Vec<Option<String>>> {
     let mut loaded: HashMap<String, Result<Media, Text>> = HashMap::new();
     let ready: Vec<Vec<Option<Ready<'_>>>> = rendered
         .iter()
-        .map(|part| ready(part, images, &mut loaded, diagnostics))
+        .map(|part| ready(part, sites, images, &mut loaded, diagnostics))
         .collect();
     let bitmaps = rasterise(ready.iter().flatten().flatten());
-    let mut writer = Writer { package, types, parts };
-    let drawn: Vec<(Relations, Vec<Option<String>>)> = ready
+    let mut writer = Writer { draft, bitmaps, diagnostics };
+    ready
         .iter()
-        .zip(rendered.iter())
+        .zip(rendered)
         .map(|(pictures, part)| {
-            let mut relations = part.relations.clone();
-            let drawings = pictures
-                .iter()
-                .map(|ready| {
-                    let ready = ready.as_ref()?;
-                    writer.drawing(
-                        &part.program.name,
-                        ready,
-                        &bitmaps,
-                        &mut relations,
-                        diagnostics,
-                    )
-                })
-                .collect();
-            (relations, drawings)
-        })
-        .collect();
-    drop(ready);
-    rendered
-        .iter_mut()
-        .zip(drawn)
-        .map(|(part, (relations, drawings))| {
-            part.relations = relations;
-            drawings
+            let name = &part.program.name;
+            let draw = |ready: &Option<Ready<'_>>| writer.drawing(name, ready.as_ref()?);
+            pictures.iter().map(draw).collect()
         })
         .collect()
 }
@@ -79,13 +59,14 @@ pub(super) fn draw(
 /// Loads the pictures of a part.
 fn ready<'r>(
     part: &'r Rendered,
+    sites: &[Site],
     images: &dyn Images,
     loaded: &mut HashMap<String, Result<Media, Text>>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Option<Ready<'r>>> {
     let mut all = Vec::with_capacity(part.pictures.len());
     for (tag, picture) in &part.pictures {
-        let place = part.program.sites[*tag].place.clone();
+        let place = sites[*tag].place.clone();
         let media = loaded
             .entry(picture.path.clone())
             .or_insert_with(|| images.load(&picture.path).and_then(Media::read));
@@ -132,43 +113,37 @@ fn rasterise<'r>(ready: impl Iterator<Item = &'r Ready<'r>>) -> Bitmaps {
 }
 
 /// Writes drawings and the files that they show.
-struct Writer<'w> {
-    package: &'w Package,
-    types: &'w mut ContentTypes,
-    parts: &'w mut BTreeMap<String, NewPart>,
+struct Writer<'w, 'p> {
+    draft: &'w mut Draft<'p>,
+    bitmaps: Bitmaps,
+    diagnostics: &'w mut Diagnostics,
 }
 
-impl Writer<'_> {
-    fn drawing(
-        &mut self,
-        part: &str,
-        ready: &Ready<'_>,
-        bitmaps: &Bitmaps,
-        relations: &mut Relations,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<String> {
+impl Writer<'_, '_> {
+    fn drawing(&mut self, part: &str, ready: &Ready<'_>) -> Option<String> {
         let Ready { picture, media, size, place } = ready;
         let original = media.bytes.clone();
         let (bitmap, vector) = if media.format == Format::Svg {
             let key = (picture.path.clone(), *size);
-            let bitmap =
-                bitmaps.get(&key).cloned().unwrap_or_else(|| Err(media::damaged()));
-            match bitmap {
+            let bitmap = self.bitmaps.get(&key).cloned();
+            match bitmap.unwrap_or_else(|| Err(media::damaged())) {
                 Ok(bitmap) => {
-                    let bitmap = self.file(part, bitmap, Format::Png, relations);
-                    (bitmap, Some(self.file(part, original, Format::Svg, relations)))
+                    let bitmap = self.file(part, bitmap, Format::Png)?;
+                    (bitmap, Some(self.file(part, original, Format::Svg)?))
                 }
                 Err(cause) => {
-                    diagnostics.push(unusable(&picture.path, &cause).at(place.clone()));
+                    let fault = unusable(&picture.path, &cause).at(place.clone());
+                    self.diagnostics.push(fault);
                     return None;
                 }
             }
         } else {
-            (self.file(part, original, media.format, relations), None)
+            (self.file(part, original, media.format)?, None)
         };
         let name = picture.path.rsplit('/').next().unwrap_or_default();
         let address = picture.link.as_deref().and_then(fragment::address);
-        let link = address.map(|url| relations.add("hyperlink", &url, Mode::External));
+        let link =
+            address.and_then(|url| self.relate(part, "hyperlink", &url, Mode::External));
         let drawing = Drawing {
             bitmap: &bitmap,
             vector: vector.as_deref(),
@@ -181,24 +156,28 @@ impl Writer<'_> {
     }
 
     /// Makes a file a part of the package; returns the relationship to it.
-    fn file(
-        &mut self,
-        part: &str,
-        bytes: Arc<[u8]>,
-        format: Format,
-        relations: &mut Relations,
-    ) -> String {
+    fn file(&mut self, part: &str, bytes: Arc<[u8]>, format: Format) -> Option<String> {
         let name = media::name(&bytes, format);
         let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
         let path = format!("{folder}/media/{name}");
         let path = path.trim_start_matches('/');
-        self.types.add(format.extension(), format.content_type());
-        if !self.package.contains(path) && !self.parts.contains_key(path) {
+        self.draft.types.add(format.extension(), format.content_type());
+        if !self.draft.contains(path) {
             let compressed = format != Format::Svg;
-            let file = NewPart { bytes: bytes.to_vec(), compressed };
-            self.parts.insert(path.to_owned(), file);
+            self.draft.put_file(path, NewPart { bytes: bytes.to_vec(), compressed });
         }
-        relations.add("image", &format!("media/{name}"), Mode::Internal)
+        self.relate(part, "image", &format!("media/{name}"), Mode::Internal)
+    }
+
+    fn relate(
+        &mut self,
+        part: &str,
+        kind: &str,
+        target: &str,
+        mode: Mode,
+    ) -> Option<String> {
+        let relations = self.diagnostics.absorb(self.draft.relations(part))?;
+        Some(relations.add(kind, target, mode))
     }
 }
 

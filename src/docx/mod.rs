@@ -31,6 +31,7 @@ mod blocks;
 mod cells;
 mod compile;
 mod context;
+mod draft;
 mod drawings;
 mod escape;
 mod faults;
@@ -57,21 +58,22 @@ mod typed;
 mod vocabulary;
 mod xml;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use minijinja::Environment;
+use minijinja::{Environment, Value};
 use serde_json::Value as Json;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use self::compile::{Delimiters, Program};
+use self::draft::Draft;
 use self::finish::Ids;
-use self::package::{CONTENT_TYPES, NewPart, Package};
+use self::package::Package;
 use self::part::Part;
-use self::relations::Relations;
-use self::render::Rendered;
+use self::render::{Rendered, Session};
+use self::site::Site;
 use self::styles::Styles;
 use crate::diag::{self, Diagnostic, Diagnostics, Place, Text, Warned};
 use crate::text;
@@ -92,6 +94,8 @@ struct Inner {
     package: Package,
     environment: Environment<'static>,
     programs: Vec<Arc<Program>>,
+    /// The surroundings of the tags of all programs, by number.
+    sites: Arc<[Site]>,
     styles: Arc<Styles>,
     hash: u128,
 }
@@ -131,7 +135,7 @@ impl Template {
         let delimiters =
             Delimiters::absent_from(texts.iter().map(|(_, text)| text.as_str()));
         let mut environment = compile::environment(&delimiters);
-        let mut programs = Vec::new();
+        let (mut programs, mut sites) = (Vec::new(), Vec::new());
         for (part, text) in &texts {
             match Part::read(part, text) {
                 Ok(part) => {
@@ -140,6 +144,7 @@ impl Template {
                         &part,
                         &delimiters,
                         &mut environment,
+                        &mut sites,
                         &mut diagnostics,
                     );
                     programs.extend(program.map(Arc::new));
@@ -148,7 +153,8 @@ impl Template {
             }
         }
         let styles = Arc::new(read_styles(&package));
-        let inner = Inner { package, environment, programs, styles, hash };
+        let inner =
+            Inner { package, environment, programs, sites: sites.into(), styles, hash };
         diagnostics.finish(Self(Arc::new(inner)))
     }
 
@@ -163,35 +169,24 @@ impl Template {
     ) -> diag::Result<Warned<Vec<u8>>> {
         let inner = &*self.0;
         let mut diagnostics = Diagnostics::new();
-        let mut rendered = self.run(data, &mut diagnostics);
-        let mut types = inner.package.types.clone();
-        let mut parts = BTreeMap::new();
-        let drawings = drawings::draw(
-            &inner.package,
-            &mut rendered,
-            images,
-            &mut types,
-            &mut parts,
-            &mut diagnostics,
-        );
+        let mut draft = Draft::new(&inner.package);
+        let rendered = self.run(data, &mut draft, &mut diagnostics);
+        let drawings =
+            drawings::draw(&mut draft, &inner.sites, &rendered, images, &mut diagnostics);
         let mut ids = Ids::default();
-        for (part, drawings) in rendered.into_iter().zip(&drawings) {
-            self.finish(part, drawings, &mut ids, &mut parts, &mut diagnostics);
-        }
-        if let Some(types) = types.write() {
-            parts.insert(CONTENT_TYPES.to_owned(), text_part(types));
+        for (part, drawings) in rendered.iter().zip(&drawings) {
+            self.finish(part, drawings, &mut ids, &mut draft, &mut diagnostics);
         }
         if diagnostics.has_errors() {
             return diagnostics.finish(Vec::new());
         }
-        let bytes = inner.package.write(parts)?;
+        let bytes = draft.write()?;
         diagnostics.finish(bytes)
     }
 
     /// The tags as their author wrote them, each with its place.
     pub fn tags(&self) -> impl Iterator<Item = (&str, &Place)> {
-        let sites = self.0.programs.iter().flat_map(|program| &program.sites);
-        sites.map(|site| (site.written.as_str(), &site.place))
+        self.0.sites.iter().map(|site| (site.written.as_str(), &site.place))
     }
 
     /// The names that the template asks its context for, sorted, with the fields
@@ -211,58 +206,58 @@ impl Template {
     }
 
     /// Runs all programs.
-    fn run(&self, data: &Json, diagnostics: &mut Diagnostics) -> Vec<Rendered> {
-        let inner = &*self.0;
+    fn run(
+        &self,
+        data: &Json,
+        draft: &mut Draft<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Rendered> {
         let root = render::root(data);
-        let mut rendered = Vec::with_capacity(inner.programs.len());
-        for program in &inner.programs {
-            let relations = inner.package.text(&relations::part_of(&program.name));
-            let relations = match relations {
-                Ok(relations) => Relations::read(relations),
-                Err(errors) => {
-                    diagnostics.extend(errors.into_vec());
-                    continue;
-                }
-            };
-            let (environment, styles) = (&inner.environment, &inner.styles);
-            match render::render(environment, program, styles, relations, &root, data) {
-                Ok(part) => rendered.push(part),
-                Err(errors) => diagnostics.extend(errors.into_vec()),
-            }
+        let mut rendered = Vec::with_capacity(self.0.programs.len());
+        for program in &self.0.programs {
+            let run = self.run_program(program, &root, data, draft);
+            rendered.extend(diagnostics.absorb(run));
         }
         rendered
     }
 
-    /// Finishes a rendered part and puts it, with its relationships, to `parts`.
+    fn run_program(
+        &self,
+        program: &Arc<Program>,
+        root: &Value,
+        data: &Json,
+        draft: &mut Draft<'_>,
+    ) -> diag::Result<Rendered> {
+        let inner = &*self.0;
+        let relations = draft.relations(&program.name)?;
+        let session =
+            Session::new(&inner.sites, &inner.styles, std::mem::take(relations));
+        let environment = &inner.environment;
+        let (rendered, session) =
+            render::render(environment, program, session, root, data)?;
+        *draft.relations(&program.name)? = session.relations;
+        Ok(rendered)
+    }
+
+    /// Finishes a rendered part and puts it into the draft.
     fn finish(
         &self,
-        part: Rendered,
+        part: &Rendered,
         drawings: &[Option<String>],
         ids: &mut Ids,
-        parts: &mut BTreeMap<String, NewPart>,
+        draft: &mut Draft<'_>,
         diagnostics: &mut Diagnostics,
     ) {
         let package = &self.0.package;
         let name = &part.program.name;
-        let mut xml = match finish::finish(&part.xml, drawings, ids) {
-            Ok(xml) => xml,
-            Err(fault) => {
-                diagnostics.push(broken(&package.file, name, &fault));
-                return;
+        match finish::finish(&part.xml, drawings, ids) {
+            Ok(xml) if *name == package.main => {
+                draft.put(name, toc::fill(xml, &self.0.styles));
             }
-        };
-        if *name == package.main {
-            xml = toc::fill(xml, &self.0.styles);
+            Ok(xml) => draft.put(name, xml),
+            Err(fault) => diagnostics.push(broken(&package.file, name, &fault)),
         }
-        if let Some(relations) = part.relations.write() {
-            parts.insert(relations::part_of(name), text_part(relations));
-        }
-        parts.insert(name.clone(), text_part(xml));
     }
-}
-
-fn text_part(text: String) -> NewPart {
-    NewPart { bytes: text.into_bytes(), compressed: false }
 }
 
 /// The texts of the parts that may have tags, or that must be seen to be read.

@@ -43,12 +43,12 @@ pub(super) const PICTURE: char = '\u{2}';
 /// What is known and collected while one part is rendered.
 #[derive(Debug)]
 pub(super) struct Session {
-    program: Arc<Program>,
+    sites: Arc<[Site]>,
     styles: Arc<Styles>,
     /// The part's relationships, with those to links added.
     pub(super) relations: Relations,
     /// The pictures printed, each with the number of its tag.
-    pub(super) pictures: Vec<(usize, Picture)>,
+    pictures: Vec<(usize, Picture)>,
     /// The tag whose value comes next.
     tag: Option<usize>,
     /// How many spread texts there are.
@@ -74,8 +74,6 @@ pub(super) struct Rendered {
     pub(super) xml: String,
     /// The program that rendered it.
     pub(super) program: Arc<Program>,
-    /// The part's relationships, with those to links added.
-    pub(super) relations: Relations,
     /// The pictures printed, each with the number of its tag.
     pub(super) pictures: Vec<(usize, Picture)>,
 }
@@ -84,20 +82,11 @@ pub(super) struct Rendered {
 pub(super) fn render(
     environment: &Environment<'static>,
     program: &Arc<Program>,
-    styles: &Arc<Styles>,
-    relations: Relations,
+    session: Session,
     root: &Value,
     data: &Json,
-) -> diag::Result<Rendered> {
-    let session = Session {
-        program: program.clone(),
-        styles: styles.clone(),
-        relations,
-        pictures: Vec::new(),
-        tag: None,
-        spreads: 0,
-        fault: None,
-    };
+) -> diag::Result<(Rendered, Session)> {
+    let sites = session.sites.clone();
     let envelope = Value::from_object(Envelope(Mutex::new(Some(session))));
     let context = minijinja::value::merge_maps([
         Value::from_pairs([(SESSION, envelope)]),
@@ -108,18 +97,24 @@ pub(super) fn render(
         .and_then(|template| template.render_captured(context));
     let mut captured = match captured {
         Ok(captured) => captured,
-        Err(error) => return Err(diagnose(&error, program, data).into()),
+        Err(error) => return Err(diagnose(&error, program, &sites, data).into()),
     };
     let session = captured.with_state_mut(|state| {
         let session = state.get_extension_mut::<Option<Session>>();
         session.and_then(Option::take)
     });
-    let (relations, pictures) = match session {
-        Some(session) => (session.relations, session.pictures),
-        None => (Relations::read(None), Vec::new()),
-    };
+    let Some(mut session) = session else { return Err(no_session().into()) };
+    let pictures = std::mem::take(&mut session.pictures);
     let xml = captured.into_output();
-    Ok(Rendered { xml, program: program.clone(), relations, pictures })
+    Ok((Rendered { xml, program: program.clone(), pictures }, session))
+}
+
+/// The program's first statement puts the session into the state.
+fn no_session() -> Diagnostic {
+    Diagnostic::error(
+        "docx/evaluation",
+        text!("模板没有运行", "the template did not run"),
+    )
 }
 
 /// The context of a dataset.
@@ -127,8 +122,9 @@ pub(super) fn root(data: &Json) -> Value {
     context::root(data)
 }
 
-fn diagnose(error: &Error, program: &Program, data: &Json) -> Diagnostic {
-    let site = error.range().and_then(|range| program.site_at(range.start));
+fn diagnose(error: &Error, program: &Program, sites: &[Site], data: &Json) -> Diagnostic {
+    let tag = error.range().and_then(|range| program.tag_at(range.start));
+    let site = tag.and_then(|tag| sites.get(tag));
     let written = site.map_or("", |site| &site.written);
     let place = site.map(|site| site.place.clone());
     let diagnostic = faults::diagnose(error, written, place, Some(data));
@@ -189,13 +185,30 @@ fn unplaced(value: &Value) -> String {
 }
 
 impl Session {
+    /// What is needed to render a part with these relationships.
+    pub(super) fn new(
+        sites: &Arc<[Site]>,
+        styles: &Arc<Styles>,
+        relations: Relations,
+    ) -> Self {
+        Self {
+            sites: sites.clone(),
+            styles: styles.clone(),
+            relations,
+            pictures: Vec::new(),
+            tag: None,
+            spreads: 0,
+            fault: None,
+        }
+    }
+
     fn print(&mut self, value: &Value) -> String {
-        let program = self.program.clone();
+        let sites = self.sites.clone();
         if let Some(misshapen) = value.downcast_object_ref::<Misshapen>() {
             self.fault = Some(misshapen.0.clone());
         }
         let Some(tag) = self.tag.take() else { return unplaced(value) };
-        let Some(site) = program.sites.get(tag) else { return unplaced(value) };
+        let Some(site) = sites.get(tag) else { return unplaced(value) };
         let mut printer = Printer { session: self, site, tag };
         match (site.container, site.scope) {
             (Container::Attribute, _) => escape::escape_attribute(&print::text(value)),

@@ -1,0 +1,78 @@
+//! The document that is being made: the template's package with some parts
+//! replaced and others added.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::package::{CONTENT_TYPES, NewPart, Package};
+use super::relations::{self, ContentTypes, Relations};
+use crate::diag;
+
+/// A package in the making. What is not put here stays the template's.
+pub(super) struct Draft<'p> {
+    /// The template's package.
+    pub(super) package: &'p Package,
+    /// The content types, with those of new parts.
+    pub(super) types: ContentTypes,
+    parts: BTreeMap<String, NewPart>,
+    /// The relationships of parts, as far as anybody asked for them.
+    relations: BTreeMap<String, Relations>,
+}
+
+impl<'p> Draft<'p> {
+    /// A draft that is the template's package.
+    pub(super) fn new(package: &'p Package) -> Self {
+        let types = package.types.clone();
+        Self { package, types, parts: BTreeMap::new(), relations: BTreeMap::new() }
+    }
+
+    /// Whether there is a part of a name.
+    pub(super) fn contains(&self, part: &str) -> bool {
+        self.parts.contains_key(part) || self.package.contains(part)
+    }
+
+    /// A part as text, or nothing if there is none.
+    ///
+    /// Fails with `docx/malformed-part`.
+    pub(super) fn text(&self, part: &str) -> diag::Result<Option<Cow<'_, str>>> {
+        match self.parts.get(part) {
+            Some(new) => Ok(Some(String::from_utf8_lossy(&new.bytes))),
+            None => Ok(self.package.text(part)?.map(Cow::Owned)),
+        }
+    }
+
+    /// Replaces or adds a part of text.
+    pub(super) fn put(&mut self, part: &str, text: String) {
+        let new = NewPart { bytes: text.into_bytes(), compressed: false };
+        self.parts.insert(part.to_owned(), new);
+    }
+
+    /// Replaces or adds a part of any bytes.
+    pub(super) fn put_file(&mut self, part: &str, file: NewPart) {
+        self.parts.insert(part.to_owned(), file);
+    }
+
+    /// The relationships of a part, to be added to.
+    ///
+    /// Fails with `docx/malformed-part`.
+    pub(super) fn relations(&mut self, part: &str) -> diag::Result<&mut Relations> {
+        if !self.relations.contains_key(part) {
+            let read = self.package.text(&relations::part_of(part))?;
+            self.relations.insert(part.to_owned(), Relations::read(read));
+        }
+        Ok(self.relations.entry(part.to_owned()).or_default())
+    }
+
+    /// The bytes of the finished document.
+    pub(super) fn write(mut self) -> diag::Result<Vec<u8>> {
+        for (part, relations) in std::mem::take(&mut self.relations) {
+            if let Some(text) = relations.write() {
+                self.put(&relations::part_of(&part), text);
+            }
+        }
+        if let Some(types) = self.types.write() {
+            self.put(CONTENT_TYPES, types);
+        }
+        self.package.write(self.parts)
+    }
+}
