@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::package::{CONTENT_TYPES, NewPart, Package};
-use super::relations::{self, ContentTypes, Relations};
+use super::relations::{self, ContentTypes, Mode, Relations};
 use crate::diag;
 
 /// A package in the making. What is not put here stays the template's.
@@ -61,6 +61,40 @@ impl<'p> Draft<'p> {
             self.relations.insert(part.to_owned(), Relations::read(read));
         }
         Ok(self.relations.entry(part.to_owned()).or_default())
+    }
+
+    /// The name of the part that a part has a relationship of a kind to, if it is
+    /// there. `kind` is the last segment of the type, such as `comments`.
+    ///
+    /// Fails with `docx/malformed-part`.
+    pub(super) fn related(
+        &mut self,
+        part: &str,
+        kind: &str,
+    ) -> diag::Result<Option<String>> {
+        let target = self.relations(part)?.target(&format!("/{kind}"));
+        let found = target.map(|target| relations::resolve(part, &target));
+        Ok(found.filter(|found| self.contains(found)))
+    }
+
+    /// Adds a part of text that another one has a relationship to. `target` is
+    /// its name as seen from there, `kind` the last segment of the
+    /// relationship's type, `content` its content type.
+    ///
+    /// Fails with `docx/malformed-part`.
+    pub(super) fn add(
+        &mut self,
+        from: &str,
+        kind: &str,
+        target: &str,
+        content: &'static str,
+        text: String,
+    ) -> diag::Result<()> {
+        let part = relations::resolve(from, target);
+        self.relations(from)?.add(kind, target, Mode::Internal);
+        self.types.declare(&part, content);
+        self.put(&part, text);
+        Ok(())
     }
 
     /// The bytes of the finished document.

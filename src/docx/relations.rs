@@ -75,6 +75,15 @@ impl Relations {
         }
     }
 
+    /// The target of the first relationship, the part's own or a new one, whose
+    /// type ends so.
+    pub(super) fn target(&self, kind: &str) -> Option<String> {
+        let new = |(found, target): &(String, String)| {
+            kind.ends_with(found.as_str()).then(|| target.clone())
+        };
+        target(&self.xml, kind).or_else(|| self.known.keys().find_map(new))
+    }
+
     /// The extended part, or nothing if nothing was added.
     pub(super) fn write(&self) -> Option<String> {
         let added = self.added.concat();
@@ -88,6 +97,26 @@ pub(super) fn part_of(part: &str) -> String {
         Some((folder, name)) => format!("{folder}/_rels/{name}.rels"),
         None => format!("_rels/{part}.rels"),
     }
+}
+
+/// The part that a target leads to, seen from the part that has the relationship;
+/// the root of the package is the part of no name.
+pub(super) fn resolve(part: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut path: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    for name in target.split('/') {
+        match name {
+            "" | "." => {}
+            ".." => {
+                path.pop();
+            }
+            name => path.push(name),
+        }
+    }
+    path.join("/")
 }
 
 /// The target of the first relationship whose type ends so.
@@ -105,7 +134,10 @@ pub(super) struct ContentTypes {
     xml: String,
     defaults: BTreeMap<String, String>,
     overrides: BTreeMap<String, String>,
+    /// New types by extension.
     added: BTreeMap<String, &'static str>,
+    /// New types by part, such as `/word/comments.xml`.
+    declared: BTreeMap<String, &'static str>,
 }
 
 impl ContentTypes {
@@ -121,7 +153,7 @@ impl ContentTypes {
         };
         let defaults = pairs("Default", "Extension");
         let overrides = pairs("Override", "PartName");
-        Self { defaults, overrides, added: BTreeMap::new(), xml }
+        Self { xml, defaults, overrides, ..Self::default() }
     }
 
     /// The content type of a part.
@@ -138,15 +170,27 @@ impl ContentTypes {
         }
     }
 
+    /// Declares the content type of one part.
+    pub(super) fn declare(&mut self, part: &str, kind: &'static str) {
+        if self.of(part) != Some(kind) {
+            self.declared.insert(format!("/{part}"), kind);
+        }
+    }
+
     /// The extended part, or nothing if nothing was added.
     pub(super) fn write(&self) -> Option<String> {
-        let added: String = self
-            .added
-            .iter()
-            .map(|(extension, kind)| {
-                format!("<Default Extension=\"{extension}\" ContentType=\"{kind}\"/>")
-            })
-            .collect();
+        let mut added = String::new();
+        for (extension, kind) in &self.added {
+            added.push_str(&format!(
+                "<Default Extension=\"{extension}\" ContentType=\"{kind}\"/>"
+            ));
+        }
+        for (part, kind) in &self.declared {
+            let part = escape::escape_attribute(part);
+            added.push_str(&format!(
+                "<Override PartName=\"{part}\" ContentType=\"{kind}\"/>"
+            ));
+        }
         (!added.is_empty()).then(|| insert(&self.xml, "Types", &added))
     }
 }
