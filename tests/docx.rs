@@ -8,7 +8,7 @@ use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
 
 use huikan::diag::{Diagnostic, Lang, Style, Text, render};
-use huikan::docx::{Images, Template};
+use huikan::docx::{Base, Images, Purpose, Template};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::write::SimpleFileOptions;
@@ -279,6 +279,167 @@ fn cases() {
             insta::assert_snapshot!(outcome);
         });
     });
+}
+
+/// What a part shows, token by token: each character with the properties of its
+/// run, and everything else but what anchors are made of.
+fn shown(xml: &str) -> Vec<String> {
+    let mut shown = Vec::new();
+    let mut reader = Reader::from_str(xml);
+    let (mut run, mut properties, mut skipped) = (String::new(), None, 0);
+    let mut ours = Vec::new();
+    loop {
+        let start = reader.buffer_position() as usize;
+        let event = reader.read_event().unwrap();
+        let raw = &xml[start..reader.buffer_position() as usize];
+        let name = match &event {
+            Event::Start(tag) | Event::Empty(tag) => {
+                String::from_utf8(tag.name().as_ref().to_vec()).unwrap()
+            }
+            Event::End(tag) => String::from_utf8(tag.name().as_ref().to_vec()).unwrap(),
+            _ => String::new(),
+        };
+        match (&event, name.as_str()) {
+            (Event::Eof, _) => return shown,
+            (Event::Start(_), "w:sdtPr") => skipped += 1,
+            (Event::End(_), "w:sdtPr") => skipped -= 1,
+            _ if skipped > 0 => {}
+            (_, "w:sdt" | "w:sdtContent" | "w:r" | "w:t") => {
+                if matches!(event, Event::Start(_)) && name == "w:r" {
+                    run.clear();
+                }
+            }
+            (_, "w:bookmarkStart") if raw.contains("\"_jp") => {
+                ours.push(raw.split('"').nth(1).unwrap());
+            }
+            (_, "w:bookmarkStart") => {
+                shown.push(raw.split("w:name").nth(1).unwrap().to_owned());
+            }
+            (_, "w:bookmarkEnd") => {
+                let own = ours.contains(&raw.split('"').nth(1).unwrap());
+                shown.extend((!own).then(|| name.clone()));
+            }
+            (Event::Start(_), "w:rPr") => properties = Some(start),
+            (Event::End(_), "w:rPr") => {
+                let from = properties.take().unwrap();
+                run = xml[from..reader.buffer_position() as usize].to_owned();
+            }
+            _ if properties.is_some() => {}
+            (Event::Text(_), _) => {
+                shown.extend(raw.chars().map(|c| format!("{c} {run}")));
+            }
+            _ => shown.push(raw.to_owned()),
+        }
+    }
+}
+
+/// Anchors change nothing that a reader sees.
+#[test]
+fn drafts_show_what_clean_documents_show() {
+    let mut anchors = 0;
+    insta::glob!("cases/docx/*.txt", |path| {
+        let case = std::fs::read_to_string(path).unwrap();
+        let (data, body) = case.split_once("\n---\n").unwrap();
+        let body: String = body.lines().map(str::trim_start).collect();
+        let template = package(&body, &[]);
+        let Ok((clean, _)) = merge(template.clone(), data) else { return };
+        let draft = draft(template, data);
+        assert_sound(&draft);
+        assert_eq!(
+            shown(&body_of(&draft)),
+            shown(&body_of(&clean)),
+            "{}",
+            path.display()
+        );
+        anchors += part(&draft, "customXml/item1.xml").matches("<a id=").count();
+    });
+    assert!(anchors > 80, "{anchors} anchors");
+}
+
+fn draft(template: Vec<u8>, data: &str) -> Vec<u8> {
+    let data = serde_json::from_str(data).unwrap();
+    let compiled = Template::compile_for(Purpose::Draft, "main.docx", template).unwrap();
+    let base = Base { template: "main", dataset: &data };
+    compiled.value.render_draft(&data, &Gallery, base).unwrap().value
+}
+
+/// The pointers of a draft's anchors, in order, with the text that each holds.
+fn anchored(draft: &[u8]) -> Vec<(String, String)> {
+    let (item, body) = (part(draft, "customXml/item1.xml"), body_of(draft));
+    let attribute = |tag: &str, name: &str| {
+        tag.split(&format!("{name}=\""))
+            .nth(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+    };
+    item.split("<a ")
+        .skip(1)
+        .map(|tag| {
+            let (id, pointer) =
+                (attribute(tag, "id").unwrap(), attribute(tag, "pointer"));
+            let control = body.split(&format!("<w:tag w:val=\"{id}\"/>")).nth(1);
+            let held = control.map_or("", |c| c.split("</w:sdtContent>").next().unwrap());
+            let texts = held.split("<w:t xml:space=\"preserve\">").skip(1);
+            let text = texts.map(|text| text.split("</w:t>").next().unwrap()).collect();
+            (pointer.unwrap(), text)
+        })
+        .collect()
+}
+
+#[test]
+fn anchors_tell_where_values_come_from() {
+    let data = r#"{"name": "甲", "n": 7, "done": true, "rows": [{"k": "z", "v": 1}, {"k": "a", "v": 2}],
+        "ns": [3, 4], "a/b": "斜", "long": "一\u0007二"}"#;
+    let tags = [
+        "{{ name }}",
+        "{{ n }}{{ done }}",
+        "{{ n + 1 }}{{ name|upper }}",
+        "{{ name|default('x') }}",
+        "{% for row in rows|sort(attribute='k') %}{{ row.k }}{{ row.v }}{% endfor %}",
+        "{% for x in ns %}{{ x }}{% endfor %}",
+        "{% set y = name %}{{ y }}",
+        "{% for k, v in rows[0].items() %}{{ v }}{% endfor %}",
+        "{% set z %}{{ name }}{% endset %}{{ z }}{% if z == name %}same{% endif %}",
+        "{{ long }}",
+    ];
+    let body: String = tags.iter().map(|tag| text_paragraph(tag)).collect();
+    let found = anchored(&draft(package(&body, &[]), data));
+    let expected = [
+        ("/name", "甲"),
+        ("/n", "7"),
+        ("/done", "True"),
+        ("/name", "甲"),
+        ("/rows/1/k", "a"),
+        ("/rows/1/v", "2"),
+        ("/rows/0/k", "z"),
+        ("/rows/0/v", "1"),
+        ("/ns/0", "3"),
+        ("/ns/1", "4"),
+        ("/name", "甲"),
+        ("/rows/0/k", "z"),
+        ("/long", "一"),
+        ("/long", "二"),
+    ];
+    let expected: Vec<_> =
+        expected.map(|(pointer, text)| (pointer.to_owned(), text.to_owned())).into();
+    assert_eq!(found, expected);
+}
+
+/// What a draft was made of travels inside, and a draft can be a template again.
+#[test]
+fn drafts_carry_their_dataset() {
+    let first = draft(package(&text_paragraph("{{ a }}"), &[]), r#"{"a": "<&\"甲"}"#);
+    let item = part(&first, "customXml/item1.xml");
+    assert!(item.contains("template=\"main\""), "{item}");
+    assert!(
+        item.contains(
+            "<dataset>{&quot;a&quot;:&quot;&lt;&amp;\\&quot;甲&quot;}</dataset>"
+        ),
+        "{item}"
+    );
+    let again = draft(first, "{}");
+    let names = entries(&again);
+    assert!(!names.contains_key("customXml/item2.xml"));
+    assert_eq!(part(&again, "docProps/custom.xml").matches("<property ").count(), 2);
 }
 
 fn text_paragraph(text: &str) -> String {

@@ -98,7 +98,9 @@ impl Job {
         let mut notes = Diagnostics::new();
         let (word, resolved, timings) = std::thread::scope(|scope| {
             let wanted = self.output.formats.contains(&Format::Docx);
-            let word = wanted.then(|| scope.spawn(|| timed(|| word_template(&package))));
+            let word = wanted.then(|| {
+                scope.spawn(|| timed(|| word_template(&package, workshop.settings.word)))
+            });
             let (schema, reading) = timed(|| resolve::schema(&package));
             let (resolved, resolve) =
                 timed(|| resolve::resolve(&self.edition, &package, &schema?));
@@ -133,7 +135,7 @@ impl Job {
         let mut made = Made { inputs, timings, ..Made::default() };
         std::thread::scope(|scope| {
             let word = template.as_ref().map(|template| {
-                scope.spawn(|| timed(|| self.merge(template, &resolved)))
+                scope.spawn(|| timed(|| self.merge(workshop, template, &resolved)))
             });
             if let Some((engine, time)) = engine {
                 made.timings.fonts = time;
@@ -228,10 +230,19 @@ impl Job {
 
     fn merge(
         &self,
+        workshop: &Workshop,
         template: &docx::Template,
         resolved: &Resolved,
     ) -> Result<Warned<Vec<u8>>> {
-        template.render(&resolved.value, &ProjectImages(&self.edition.assets))
+        let images = ProjectImages(&self.edition.assets);
+        match workshop.settings.word {
+            docx::Purpose::Document => template.render(&resolved.value, &images),
+            docx::Purpose::Draft => {
+                let dataset = resolved.dataset.value();
+                let base = docx::Base { template: &self.output.template, dataset };
+                template.render_draft(&resolved.value, &images, base)
+            }
+        }
     }
 
     /// The files that a job starts from, whether or not it gets anywhere: its
@@ -271,7 +282,10 @@ impl Job {
 }
 
 /// The compiled Word template of a package; the same file is compiled once a run.
-fn word_template(package: &Package) -> Result<Warned<docx::Template>> {
+fn word_template(
+    package: &Package,
+    purpose: docx::Purpose,
+) -> Result<Warned<docx::Template>> {
     let Some(file) = &package.recipe.docx else {
         let name = &package.recipe.name;
         return Err(Diagnostic::error(
@@ -283,12 +297,16 @@ fn word_template(package: &Package) -> Result<Warned<docx::Template>> {
         )
         .into());
     };
-    compiled(&package.shown(file), &package.require(file)?)
+    compiled(purpose, &package.shown(file), &package.require(file)?)
 }
 
 #[comemo::memoize]
-fn compiled(name: &str, bytes: &[u8]) -> Result<Warned<docx::Template>> {
-    docx::Template::compile(name, bytes.to_vec())
+fn compiled(
+    purpose: docx::Purpose,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Warned<docx::Template>> {
+    docx::Template::compile_for(purpose, name, bytes.to_vec())
 }
 
 /// The project's images for the Word engine.

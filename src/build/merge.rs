@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Artefact;
 use crate::data::Dataset;
 use crate::diag::{Diagnostic, Diagnostics, Result, Text, Warned};
-use crate::docx::{Images, Template};
+use crate::docx::{Base, Images, Purpose, Template};
 use crate::project::Assets;
 use crate::project::assets::MOUNT;
 use crate::text;
@@ -26,13 +26,13 @@ pub struct Context {
     assets: Assets,
 }
 
-/// Compiles a template file.
+/// Compiles a template file, for drafts with anchors or for clean documents.
 ///
 /// # Errors
 /// A file that cannot be read, and all faults of the template.
-pub fn template(path: &Path) -> Result<Warned<Template>> {
+pub fn template(path: &Path, purpose: Purpose) -> Result<Warned<Template>> {
     let shown = path.display().to_string();
-    Template::compile(&shown, read(path)?)
+    Template::compile_for(purpose, &shown, read(path)?)
 }
 
 /// Reads the contexts of one or more JSON files; with `each`, a file holds an
@@ -110,17 +110,25 @@ pub fn names(contexts: &[Context], pattern: &str) -> Result<Vec<String>> {
     faults.finish(names).map(|names| names.value)
 }
 
-/// Merges one context into a file of this name.
+/// Merges one context into a file of this name. `id` is the template's, for the
+/// draft to tell what it was made from; without it the document is clean.
 ///
 /// # Errors
 /// Failing expressions, and pictures that cannot be used.
 pub fn merge(
     template: &Template,
     context: &Context,
+    id: Option<&str>,
     name: String,
 ) -> Result<Warned<Artefact>> {
     let images = ContextImages(&context.assets);
-    let rendered = template.render(&context.value, &images)?;
+    let rendered = match id {
+        Some(template_id) => {
+            let base = Base { template: template_id, dataset: &context.value };
+            template.render_draft(&context.value, &images, base)?
+        }
+        None => template.render(&context.value, &images)?,
+    };
     let artefact = Artefact { name, bytes: rendered.value, pages: None };
     Ok(Warned { value: artefact, warnings: rendered.warnings })
 }

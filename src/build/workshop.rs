@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::docx;
 use crate::pdf::{Engine, FontSearch, Fonts, Standards};
 use crate::project::{Edition, Format, Output, Project};
 use crate::text;
@@ -26,6 +27,8 @@ pub struct Settings {
     pub ppi: f64,
     /// Where to look for fonts.
     pub fonts: FontSearch,
+    /// Whether Word outputs are drafts with anchors or clean documents.
+    pub word: docx::Purpose,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             date: None,
             ppi: 144.0,
             fonts: FontSearch::default(),
+            word: docx::Purpose::Draft,
         }
     }
 }

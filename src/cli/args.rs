@@ -102,6 +102,9 @@ pub(super) struct BuildArguments {
     /// Write what Typst sees to a new folder instead of building
     #[arg(long, value_name = "DIR")]
     pub(super) eject: Option<PathBuf>,
+    /// Leave the marks out by which changes to a Word draft are read back
+    #[arg(long)]
+    pub(super) no_anchors: bool,
     /// Tell how long each stage took
     #[arg(long)]
     pub(super) timings: bool,
@@ -129,6 +132,9 @@ pub(super) struct MergeArguments {
     /// A context file is an array with one context an item
     #[arg(long)]
     pub(super) each: bool,
+    /// Mark each printed value, so that changes to the draft can be read back
+    #[arg(long)]
+    pub(super) anchors: bool,
 }
 
 #[derive(Debug, Args)]

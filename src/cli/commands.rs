@@ -14,7 +14,7 @@ use crate::build::{
     Artefact, Job, Made, Workshop, eject, merge, output, scaffold, watch,
 };
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned, locate};
-use crate::docx::Template;
+use crate::docx::{Purpose, Template};
 use crate::pdf::{FontSearch, Fonts, fonts};
 use crate::project::{Project, resolve};
 use crate::text;
@@ -84,7 +84,10 @@ struct Order<'a> {
 impl<'a> Order<'a> {
     fn of(place: Place, arguments: &'a BuildArguments) -> Result<Self> {
         let Place { folder, project } = place;
-        let settings = config::settings(&arguments.select, arguments.ppi)?;
+        let mut settings = config::settings(&arguments.select, arguments.ppi)?;
+        if arguments.no_anchors {
+            settings.word = Purpose::Document;
+        }
         let workshop = Workshop::new(project, settings);
         let jobs = workshop.jobs(&arguments.select.editions, &folder)?;
         let out = match &arguments.output {
@@ -174,7 +177,8 @@ fn merge_all(
     reporter: &mut Reporter,
 ) -> Result<()> {
     let mut faults = Diagnostics::new();
-    let template = faults.absorb(merge::template(&arguments.word_template));
+    let purpose = if arguments.anchors { Purpose::Draft } else { Purpose::Document };
+    let template = faults.absorb(merge::template(&arguments.word_template, purpose));
     if arguments.inspect {
         let Some(template) = template else { return Err(faults.fail()) };
         inspect(&template.collect(&mut faults), reporter);
@@ -190,12 +194,15 @@ fn merge_all(
     reporter.diagnostics(&faults.into_vec());
     let pattern = arguments.draft.as_deref().unwrap_or(Path::new("{name}.docx"));
     let names = merge::names(&contexts, &pattern.to_string_lossy())?;
+    let file = arguments.word_template.file_name().unwrap_or_default();
+    let id = arguments.anchors.then(|| file.to_string_lossy());
     for (context, name) in contexts.iter().zip(names) {
         reporter.progress(context.number - 1, contexts.len(), &context.stem);
-        let merged = merge::merge(&template, context, name).and_then(|merged| {
-            reporter.diagnostics(&merged.warnings);
-            write(&place.folder, &[merged.value], &place.folder, reporter)
-        });
+        let merged =
+            merge::merge(&template, context, id.as_deref(), name).and_then(|merged| {
+                reporter.diagnostics(&merged.warnings);
+                write(&place.folder, &[merged.value], &place.folder, reporter)
+            });
         reporter.errors_of(merged);
     }
     Ok(())

@@ -107,6 +107,7 @@ pub(super) fn settings(select: &SelectArguments, ppi: f64) -> Result<Settings> {
         date: source_date()?,
         ppi,
         fonts: FontSearch { folders: select.fonts.clone(), system: select.system_fonts },
+        ..Settings::default()
     })
 }
 

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment};
 
+use super::anchors::Hold;
 use super::assemble::{self, Assembly, Segment};
 use super::blocks::{self, Fault, Nesting, Statement};
 use super::cells;
@@ -18,6 +19,7 @@ use super::methods;
 use super::part::{Container, Part};
 use super::picture;
 use super::render;
+use super::scopes::Scopes;
 use super::site::Site;
 use super::tags::{self, Action, CellTag, Scope};
 use super::vocabulary;
@@ -69,6 +71,15 @@ impl Delimiters {
     }
 }
 
+/// What a template is compiled for.
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Hash)]
+pub enum Purpose {
+    /// Documents that are what they are.
+    Document,
+    /// Drafts with anchors, whose tags tell where their values are taken from.
+    Draft,
+}
+
 /// How deeply macros and blocks may call each other.
 const DEEPEST_CALL: usize = 200;
 
@@ -109,6 +120,7 @@ pub(super) fn compile(
     delimiters: &Delimiters,
     environment: &mut Environment<'static>,
     sites: &mut Vec<Site>,
+    purpose: Purpose,
     diagnostics: &mut Diagnostics,
 ) -> Option<Program> {
     let mut compiler = Compiler { file, part, found: Vec::new() };
@@ -123,8 +135,13 @@ pub(super) fn compile(
     if failed || part.tags.is_empty() {
         return None;
     }
-    let (program, source) = write(part, &assembly, delimiters, sites.len());
+    let first = sites.len();
     sites.extend(part.tags.iter().map(|placed| Site::new(file, part, placed)));
+    let origins = match purpose {
+        Purpose::Document => Vec::new(),
+        Purpose::Draft => provenance(part, &assembly, &mut sites[first..]),
+    };
+    let (program, source) = write(part, &assembly, delimiters, first, &origins);
     if let Err(error) = environment.add_template_owned(program.name.clone(), source) {
         let tag = error.range().and_then(|range| program.tag_at(range.start));
         let site = tag.and_then(|tag| sites.get(tag));
@@ -346,12 +363,41 @@ fn named(body: &str) -> Vec<(&'static str, &str)> {
     found
 }
 
+/// For each tag of a part the two arguments that tell where its value is taken
+/// from, if it is taken from the data. Text that is captured to be computed on
+/// must stay text: anchors are not to be held there.
+fn provenance(
+    part: &Part<'_>,
+    assembly: &Assembly,
+    sites: &mut [Site],
+) -> Vec<Option<String>> {
+    let mut scopes = Scopes::default();
+    let mut origins = vec![None; part.tags.len()];
+    let tags = assembly.segments.iter().filter_map(|segment| match segment {
+        Segment::Tag(number) => Some((*number, &part.tags[*number].tag)),
+        _ => None,
+    });
+    for (_, tag) in tags.clone().filter(|(_, tag)| tag.action == Action::Statement) {
+        scopes.assign(&tag.body);
+    }
+    for (number, tag) in tags {
+        match tag.action {
+            Action::Statement => scopes.pass(&tag.body, tag.scope),
+            Action::Print if scopes.captured() => sites[number].hold = Hold::Nothing,
+            Action::Print => origins[number] = scopes.origin(&tag.body),
+            _ => {}
+        }
+    }
+    origins
+}
+
 /// The source of a part's program, whose tags are numbered from `first`.
 fn write(
     part: &Part<'_>,
     assembly: &Assembly,
     delimiters: &Delimiters,
     first: usize,
+    origins: &[Option<String>],
 ) -> (Program, String) {
     let [v, w, b, c, ..] = delimiters.0;
     let mut source = String::with_capacity(part.outline.xml.len() + 64);
@@ -378,8 +424,11 @@ fn write(
                 let at = render::AT;
                 match tag.action {
                     Action::Print => {
-                        let number = first + *number;
-                        source.push_str(&format!("{v} ({body})|{at}({number}) {w}"));
+                        let origin = origins.get(*number).and_then(Option::as_deref);
+                        let (number, origin) = (first + *number, origin.unwrap_or(""));
+                        source.push_str(&format!(
+                            "{v} ({body})|{at}({number}{origin}) {w}"
+                        ));
                     }
                     _ => source.push_str(&format!("{b} {body} {c}")),
                 }

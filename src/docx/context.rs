@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use minijinja::Value;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::rich::RichText;
 use super::typed;
@@ -19,13 +19,18 @@ pub(super) fn value(json: &Json) -> Value {
         Json::Number(number) => numeric(number),
         Json::String(text) => Value::from(Arc::<str>::from(text.as_str())),
         Json::Array(items) => items.iter().map(value).collect(),
-        Json::Object(fields) => match RichText::read(json) {
-            Some(rich) => Value::from_object(rich),
-            None => typed::read(fields).unwrap_or_else(|| {
-                let pairs = fields.iter();
-                Value::from_pairs(pairs.map(|(key, field)| (key.as_str(), value(field))))
-            }),
-        },
+        Json::Object(fields) => typed(json, fields).unwrap_or_else(|| {
+            let pairs = fields.iter();
+            Value::from_pairs(pairs.map(|(key, field)| (key.as_str(), value(field))))
+        }),
+    }
+}
+
+/// An object that says its type as that type, or nothing.
+pub(super) fn typed(json: &Json, fields: &Map<String, Json>) -> Option<Value> {
+    match RichText::read(json) {
+        Some(rich) => Some(Value::from_object(rich)),
+        None => typed::read(fields),
     }
 }
 

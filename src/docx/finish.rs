@@ -11,11 +11,14 @@ use std::ops::Range;
 use super::escape;
 use super::grid::{self, MOST_COLUMNS};
 use super::order::Properties;
-use super::render::{HINT, PICTURE};
+use super::render::{BROKEN, HINT, PICTURE, RESUMED};
 use super::xml::{self, Kind, Malformed, Tokens};
 
 /// Marks a table whose columns a tag changes, so that its grid may be wrong.
 pub(super) const GRID: char = '\u{3}';
+
+/// What rendering leaves in the text for this pass.
+const MARKS: [char; 5] = [HINT, PICTURE, GRID, BROKEN, RESUMED];
 
 /// The longest name of a bookmark that Word takes.
 const LONGEST_BOOKMARK: usize = 40;
@@ -60,6 +63,7 @@ pub(super) fn finish(
         bookmark_ids: HashSet::new(),
         open_bookmarks: HashMap::new(),
         next_bookmark: 0,
+        pieces: Pieces::default(),
     };
     for token in Tokens::new(xml) {
         let token = token?;
@@ -86,6 +90,12 @@ struct Frame<'a> {
     filled: bool,
     /// Whether it is a run with text that needs the East Asian font.
     hinted: bool,
+    /// Whether it is a run that shows something.
+    shown: bool,
+    /// Whether it is a run that an anchor interrupts, or the rest of one.
+    broken: bool,
+    /// See `broken`.
+    resumed: bool,
     /// The columns of a cell, a row, or the widest row of a table.
     columns: usize,
     /// Where the grid of a table is in the output.
@@ -102,6 +112,9 @@ impl<'a> Frame<'a> {
             last: "",
             filled: false,
             hinted: false,
+            shown: false,
+            broken: false,
+            resumed: false,
             columns: usize::from(name == "w:tc"),
             grid: None,
             regrid: false,
@@ -118,6 +131,19 @@ struct Finisher<'a, 'i> {
     /// The new ids of open bookmarks by their old ones.
     open_bookmarks: HashMap<String, Vec<u64>>,
     next_bookmark: u64,
+    pieces: Pieces,
+}
+
+/// The pieces of a run that anchors interrupted, up to here.
+#[derive(Debug, Default)]
+struct Pieces {
+    /// Where they begin in the output.
+    starts: Vec<usize>,
+    /// Whether there is a run that goes on.
+    open: bool,
+    /// Whether one of them has text that needs the East Asian font: as in a
+    /// run that is not interrupted, all of them take it.
+    hinted: bool,
 }
 
 impl<'a> Finisher<'a, '_> {
@@ -192,6 +218,7 @@ impl<'a> Finisher<'a, '_> {
         if let Some(frame) = self.frames.last_mut() {
             frame.last = name;
             frame.filled |= !is_property(name);
+            frame.shown |= !matches!(name, "w:rPr" | "w:t");
         }
     }
 
@@ -213,15 +240,48 @@ impl<'a> Finisher<'a, '_> {
             _ => {}
         }
         self.out.push_str(raw);
-        if frame.hinted {
-            self.hint(frame.start);
+        match frame.name {
+            "w:r" if !self.run(&frame) => return,
+            "w:p" => self.end_pieces(),
+            _ => {}
         }
         self.note(frame.name);
         self.count(&frame);
     }
 
+    /// Finishes a run; tells whether it is kept. A piece of a run of which
+    /// nothing is left is not.
+    fn run(&mut self, frame: &Frame<'a>) -> bool {
+        if frame.broken && !frame.resumed {
+            self.end_pieces();
+            self.pieces.open = true;
+        }
+        self.pieces.hinted |= frame.hinted;
+        let kept = frame.shown || !(frame.broken || frame.resumed);
+        match (kept, self.pieces.open) {
+            (false, _) => self.out.truncate(frame.start),
+            (true, true) => self.pieces.starts.push(frame.start),
+            (true, false) if frame.hinted => self.hint(frame.start),
+            (true, false) => {}
+        }
+        if frame.resumed && !frame.broken {
+            self.end_pieces();
+        }
+        kept
+    }
+
+    /// Ends the run that anchors interrupted.
+    fn end_pieces(&mut self) {
+        let pieces = std::mem::take(&mut self.pieces);
+        // From the last to the first: a hint moves what follows it.
+        for start in pieces.starts.into_iter().rev().filter(|_| pieces.hinted) {
+            self.hint(start);
+        }
+    }
+
     fn text(&mut self, raw: &str) {
-        if !raw.contains([HINT, PICTURE, GRID]) {
+        if !raw.contains(MARKS) {
+            self.show();
             self.out.push_str(raw);
             return;
         }
@@ -232,20 +292,30 @@ impl<'a> Finisher<'a, '_> {
             self.out.extend(raw.chars().filter(|c| *c != GRID));
             return;
         }
-        let hinted = raw.contains(HINT);
-        if hinted
-            && let Some(run) = self.frames.iter_mut().rev().find(|f| f.name == "w:r")
-        {
-            run.hinted = true;
+        if let Some(run) = self.around("w:r") {
+            run.hinted |= raw.contains(HINT);
+            run.broken |= raw.contains(BROKEN);
+            run.resumed |= raw.contains(RESUMED);
+            run.shown |= raw.contains(|c| !MARKS.contains(&c));
         }
         for (index, piece) in raw.split(PICTURE).enumerate() {
             if index % 2 == 0 {
-                self.out.extend(piece.chars().filter(|c| *c != HINT));
+                self.out.extend(piece.chars().filter(|c| !MARKS.contains(c)));
             } else if let Some(Some(drawing)) =
                 piece.parse().ok().and_then(|number: usize| self.drawings.get(number))
             {
                 self.drawing(drawing);
             }
+        }
+    }
+
+    /// Notes that the run around has text.
+    fn show(&mut self) {
+        let mut frames = self.frames.iter_mut().rev();
+        if frames.next().is_some_and(|text| text.name == "w:t")
+            && let Some(run) = frames.next()
+        {
+            run.shown = true;
         }
     }
 

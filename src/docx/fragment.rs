@@ -39,6 +39,8 @@ pub(super) struct Fragment<'f> {
     pub(super) link: Box<dyn FnMut(&str) -> String + 'f>,
     /// Takes a picture and gives its number.
     pub(super) picture: Box<dyn FnMut(Picture) -> usize + 'f>,
+    /// Holds the content of a paragraph by an anchor.
+    pub(super) hold: Box<dyn FnMut(&str) -> String + 'f>,
 }
 
 /// The marks on a stretch of text.
@@ -206,7 +208,21 @@ impl Fragment<'_> {
             paragraph = paragraph.style(style);
         }
         let inherited = self.inherited(shape);
-        self.build(inlines, paragraph, &inherited)
+        let built = self.build(inlines, paragraph, &inherited);
+        self.held(&built)
+    }
+
+    /// A paragraph with its content, all but its properties, held.
+    fn held(&mut self, paragraph: &str) -> String {
+        let properties = match paragraph.starts_with("<w:p><w:pPr>") {
+            true => paragraph.find("</w:pPr>").map(|end| end + "</w:pPr>".len()),
+            false => Some("<w:p>".len()),
+        };
+        let (Some(start), Some(end)) = (properties, paragraph.rfind("</w:p>")) else {
+            return paragraph.to_owned();
+        };
+        let content = (self.hold)(&paragraph[start..end]);
+        format!("{}{content}</w:p>", &paragraph[..start])
     }
 
     /// What a paragraph of a shape takes over from the tag's.

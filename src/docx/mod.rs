@@ -10,8 +10,10 @@
 //!    about a table cell into its properties.
 //! 4. [`compile`] writes bytes and tags as one MiniJinja program per part and
 //!    keeps, for each tag, its [`site`]: what a value looks like there.
+//!    For drafts, [`paths`] and [`scopes`] say where the data of a tag comes from.
 //!    All of this happens once per template, in [`Template::compile`].
-//! 5. [`context`] makes the dataset into values, some of them [`typed`]; [`render`] runs the programs and
+//! 5. [`context`] makes the dataset into values, some of them [`typed`], which in drafts
+//!    know their [`origin`] and are held by [`anchors`]; [`render`] runs the programs and
 //!    (with Python's [`methods`] and our own [`vocabulary`]) prints each value as its site asks for ([`print`](mod@print), [`escape`]): as text, as
 //!    a [`fragment`] of [`rich`] text put into schema [`order`], or as a [`picture`].
 //! 6. [`drawings`] loads the pictures ([`media`]) and makes them parts of the
@@ -19,13 +21,14 @@
 //!    and tables whole, with a [`grid`] that fits their rows.
 //! 7. [`toc`] fills tables of contents from the headings, with page numbers from
 //!    [`pagination`], which knows the [`styles`].
-//! 8. [`package`] writes the result: every part that did not change is copied
-//!    byte for byte.
+//! 8. [`draft`] collects what is new; [`package`] writes the result: every part that
+//!    did not change is copied byte for byte.
 //!
 //! Whatever goes wrong is told with the paragraph and the tag ([`faults`]).
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the map is for maintainers")]
 
+mod anchors;
 mod assemble;
 mod blocks;
 mod cells;
@@ -42,14 +45,17 @@ mod lengths;
 mod media;
 mod methods;
 mod order;
+mod origin;
 mod package;
 mod pagination;
 mod part;
+mod paths;
 mod picture;
 mod print;
 mod relations;
 mod render;
 mod rich;
+mod scopes;
 mod site;
 mod styles;
 mod tags;
@@ -67,9 +73,13 @@ use minijinja::{Environment, Value};
 use serde_json::Value as Json;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+use self::anchors::Anchors;
+pub use self::anchors::Base;
+pub use self::compile::Purpose;
 use self::compile::{Delimiters, Program};
 use self::draft::Draft;
 use self::finish::Ids;
+use self::origin::Origins;
 use self::package::Package;
 use self::part::Part;
 use self::render::{Rendered, Session};
@@ -83,6 +93,14 @@ pub trait Images {
     /// The bytes of a picture file, by virtual path such as
     /// `/project/data/photos/x.svg`; or why there are none.
     fn load(&self, path: &str) -> Result<Arc<[u8]>, Text>;
+}
+
+/// What is merged into a template.
+struct Merge<'m> {
+    data: &'m Json,
+    /// The data as values.
+    root: Value,
+    images: &'m dyn Images,
 }
 
 /// A compiled template. Cheap to clone, and rendered any number of times from
@@ -126,8 +144,17 @@ impl Template {
     /// Fails with all faults of all parts: `docx/not-a-docx` and the like if it
     /// is no readable Word document, else those of its tags, each with its place.
     pub fn compile(name: &str, bytes: Vec<u8>) -> diag::Result<Warned<Self>> {
+        Self::compile_for(Purpose::Document, name, bytes)
+    }
+
+    /// The same for [`render`](Self::render) or [`render_draft`](Self::render_draft).
+    pub fn compile_for(
+        purpose: Purpose,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> diag::Result<Warned<Self>> {
         let mut hasher = SipHasher13::new();
-        (name, &bytes).hash(&mut hasher);
+        (name, purpose == Purpose::Draft, &bytes).hash(&mut hasher);
         let hash = hasher.finish128().as_u128();
         let package = Package::open(name, bytes)?;
         let mut diagnostics = Diagnostics::new();
@@ -145,6 +172,7 @@ impl Template {
                         &delimiters,
                         &mut environment,
                         &mut sites,
+                        purpose,
                         &mut diagnostics,
                     );
                     programs.extend(program.map(Arc::new));
@@ -153,6 +181,7 @@ impl Template {
             }
         }
         let styles = Arc::new(read_styles(&package));
+        sites.iter_mut().for_each(|site| site.spare_border(&styles));
         let inner =
             Inner { package, environment, programs, sites: sites.into(), styles, hash };
         diagnostics.finish(Self(Arc::new(inner)))
@@ -167,21 +196,63 @@ impl Template {
         data: &Json,
         images: &dyn Images,
     ) -> diag::Result<Warned<Vec<u8>>> {
+        let root = context::root(data);
+        let merge = Merge { data, root, images };
+        let (draft, _, diagnostics) = self.merge(&merge, self.session())?;
+        let bytes = draft.write()?;
+        diagnostics.finish(bytes)
+    }
+
+    /// The same with an anchor on every printed value of the data, and with what
+    /// the draft is made of inside, so that an editor's changes can be brought
+    /// back into the dataset. Text and layout are those of the clean document.
+    pub fn render_draft(
+        &self,
+        data: &Json,
+        images: &dyn Images,
+        base: Base<'_>,
+    ) -> diag::Result<Warned<Vec<u8>>> {
+        let (root, origins) = Origins::trace(data);
+        let merge = Merge { data, root, images };
+        let mut session = self.session();
+        session.anchors = Some(Anchors::new(origins));
+        let (mut draft, session, diagnostics) = self.merge(&merge, session)?;
+        if let Some(anchors) = session.anchors {
+            anchors.stamp(&mut draft, base)?;
+        }
+        let bytes = draft.write()?;
+        diagnostics.finish(bytes)
+    }
+
+    fn session(&self) -> Session {
+        Session::new(&self.0.sites, &self.0.styles)
+    }
+
+    /// Everything but writing the package.
+    fn merge(
+        &self,
+        merge: &Merge<'_>,
+        session: Session,
+    ) -> diag::Result<(Draft<'_>, Session, Diagnostics)> {
         let inner = &*self.0;
         let mut diagnostics = Diagnostics::new();
         let mut draft = Draft::new(&inner.package);
-        let rendered = self.run(data, &mut draft, &mut diagnostics);
-        let drawings =
-            drawings::draw(&mut draft, &inner.sites, &rendered, images, &mut diagnostics);
+        let (rendered, session) = self.run(merge, session, &mut draft, &mut diagnostics);
+        let drawings = drawings::draw(
+            &mut draft,
+            &inner.sites,
+            &rendered,
+            merge.images,
+            &mut diagnostics,
+        );
         let mut ids = Ids::default();
         for (part, drawings) in rendered.iter().zip(&drawings) {
             self.finish(part, drawings, &mut ids, &mut draft, &mut diagnostics);
         }
-        if diagnostics.has_errors() {
-            return diagnostics.finish(Vec::new());
+        match diagnostics.has_errors() {
+            true => Err(diagnostics.fail()),
+            false => Ok((draft, session, diagnostics)),
         }
-        let bytes = draft.write()?;
-        diagnostics.finish(bytes)
     }
 
     /// The tags as their author wrote them, each with its place.
@@ -205,38 +276,41 @@ impl Template {
         asked.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Runs all programs.
+    /// Runs all programs, one after the other, with what the session collects.
     fn run(
         &self,
-        data: &Json,
+        merge: &Merge<'_>,
+        mut session: Session,
         draft: &mut Draft<'_>,
         diagnostics: &mut Diagnostics,
-    ) -> Vec<Rendered> {
-        let root = render::root(data);
+    ) -> (Vec<Rendered>, Session) {
         let mut rendered = Vec::with_capacity(self.0.programs.len());
         for program in &self.0.programs {
-            let run = self.run_program(program, &root, data, draft);
-            rendered.extend(diagnostics.absorb(run));
+            let run = self.run_program(program, merge, session, draft);
+            session = match diagnostics.absorb(run) {
+                Some((part, session)) => {
+                    rendered.push(part);
+                    session
+                }
+                None => self.session(),
+            };
         }
-        rendered
+        (rendered, session)
     }
 
     fn run_program(
         &self,
         program: &Arc<Program>,
-        root: &Value,
-        data: &Json,
+        merge: &Merge<'_>,
+        mut session: Session,
         draft: &mut Draft<'_>,
-    ) -> diag::Result<Rendered> {
-        let inner = &*self.0;
-        let relations = draft.relations(&program.name)?;
-        let session =
-            Session::new(&inner.sites, &inner.styles, std::mem::take(relations));
-        let environment = &inner.environment;
-        let (rendered, session) =
-            render::render(environment, program, session, root, data)?;
-        *draft.relations(&program.name)? = session.relations;
-        Ok(rendered)
+    ) -> diag::Result<(Rendered, Session)> {
+        session.relations = std::mem::take(draft.relations(&program.name)?);
+        let environment = &self.0.environment;
+        let (rendered, mut session) =
+            render::render(environment, program, session, &merge.root, merge.data)?;
+        *draft.relations(&program.name)? = std::mem::take(&mut session.relations);
+        Ok((rendered, session))
     }
 
     /// Finishes a rendered part and puts it into the draft.

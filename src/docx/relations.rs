@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::escape;
-use super::xml::{self, Kind, Tokens};
+use super::xml::{self, Kind, Token, Tokens};
 
 /// The namespace of relationship types.
 const TYPES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -204,17 +204,24 @@ fn tags<'a>(xml: &'a str, local: &'a str) -> impl Iterator<Item = &'a str> {
     })
 }
 
-/// Puts markup at the end of the root element (whose prefix it takes over).
+/// Puts elements at the end of the root element, whose prefix they take over.
 fn insert(xml: &str, root: &str, markup: &str) -> String {
-    let token = Tokens::new(xml)
+    let prefix = root_tag(xml).and_then(|token| token.name.strip_suffix(root));
+    match prefix.unwrap_or_default() {
+        "" => append(xml, markup),
+        prefix => append(xml, &markup.replace('<', &format!("<{prefix}"))),
+    }
+}
+
+fn root_tag(xml: &str) -> Option<Token<'_>> {
+    Tokens::new(xml)
         .map_while(Result::ok)
-        .find(|token| matches!(token.kind, Kind::Start | Kind::Empty));
-    let Some(token) = token else { return xml.to_owned() };
-    let prefix = token.name.strip_suffix(root).unwrap_or_default();
-    let markup = match prefix {
-        "" => markup.to_owned(),
-        prefix => markup.replace('<', &format!("<{prefix}")),
-    };
+        .find(|token| matches!(token.kind, Kind::Start | Kind::Empty))
+}
+
+/// Puts markup at the end of the root element.
+pub(super) fn append(xml: &str, markup: &str) -> String {
+    let Some(token) = root_tag(xml) else { return xml.to_owned() };
     if token.kind == Kind::Empty {
         let open = xml[token.span.clone()].trim_end_matches("/>");
         let rest = &xml[token.span.end..];

@@ -7,8 +7,8 @@ use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, Output, State, Value};
 use serde_json::Value as Json;
 
+use super::anchors::{self, Anchors, Hold};
 use super::compile::Program;
-use super::context;
 use super::escape;
 use super::faults;
 use super::faults::Explained;
@@ -37,17 +37,21 @@ pub(super) const SESSION: &str = "__huikan_session";
 
 /// Marks a run whose text needs the East Asian font; see [`super::finish`].
 pub(super) const HINT: char = '\u{1}';
+/// Ends a run that an anchor interrupts; see [`super::finish`].
+pub(super) const BROKEN: char = '\u{4}';
+/// Begins the rest of a run that an anchor interrupted.
+pub(super) const RESUMED: char = '\u{5}';
 /// Stands on both sides of the number of a picture; see [`super::finish`].
 pub(super) const PICTURE: char = '\u{2}';
 
-/// What is known and collected while one part is rendered.
+/// What is known and collected while the parts of a document are rendered.
 #[derive(Debug)]
 pub(super) struct Session {
     sites: Arc<[Site]>,
     styles: Arc<Styles>,
-    /// The part's relationships, with those to links added.
+    /// The relationships of the current part, with those to links added.
     pub(super) relations: Relations,
-    /// The pictures printed, each with the number of its tag.
+    /// The pictures printed in it, each with the number of its tag.
     pictures: Vec<(usize, Picture)>,
     /// The tag whose value comes next.
     tag: Option<usize>,
@@ -55,6 +59,8 @@ pub(super) struct Session {
     spreads: usize,
     /// What is wrong with the value that is being printed.
     fault: Option<Explained>,
+    /// The anchors of the draft, if it has some.
+    pub(super) anchors: Option<Anchors>,
 }
 
 /// The session on its way into the state, from where it is taken once.
@@ -117,11 +123,6 @@ fn no_session() -> Diagnostic {
     )
 }
 
-/// The context of a dataset.
-pub(super) fn root(data: &Json) -> Value {
-    context::root(data)
-}
-
 fn diagnose(error: &Error, program: &Program, sites: &[Site], data: &Json) -> Diagnostic {
     let tag = error.range().and_then(|range| program.tag_at(range.start));
     let site = tag.and_then(|tag| sites.get(tag));
@@ -147,10 +148,20 @@ pub(super) fn open(state: &mut State<'_, '_>, envelope: &Value) {
     state.get_or_insert_extension::<Option<Session>>(session);
 }
 
-/// The filter [`AT`]: the value as it is.
-pub(super) fn at(state: &mut State<'_, '_>, value: Value, tag: usize) -> Value {
+/// The filter [`AT`]: the value as it is. In drafts, the value that it is taken
+/// from and its key there follow, if the tag says so.
+pub(super) fn at(
+    state: &mut State<'_, '_>,
+    value: Value,
+    tag: usize,
+    parent: Option<&Value>,
+    key: Option<&Value>,
+) -> Value {
     if let Some(Some(session)) = state.get_extension_mut::<Option<Session>>() {
         session.tag = Some(tag);
+        if let (Some(anchors), Some(key)) = (&mut session.anchors, key) {
+            anchors.note(parent.unwrap_or(&Value::UNDEFINED), key);
+        }
     }
     value
 }
@@ -185,20 +196,17 @@ fn unplaced(value: &Value) -> String {
 }
 
 impl Session {
-    /// What is needed to render a part with these relationships.
-    pub(super) fn new(
-        sites: &Arc<[Site]>,
-        styles: &Arc<Styles>,
-        relations: Relations,
-    ) -> Self {
+    /// A session for the tags of these sites.
+    pub(super) fn new(sites: &Arc<[Site]>, styles: &Arc<Styles>) -> Self {
         Self {
             sites: sites.clone(),
             styles: styles.clone(),
-            relations,
+            relations: Relations::default(),
             pictures: Vec::new(),
             tag: None,
             spreads: 0,
             fault: None,
+            anchors: None,
         }
     }
 
@@ -237,18 +245,65 @@ impl Printer<'_> {
             return self.between_runs(&run);
         }
         if let Some(runs) = self.styled(value) {
+            let runs = self.held(value, runs);
             return self.between_runs(&runs);
         }
         match value.as_str() {
             Some(markup) if value.is_safe() => markup.to_owned(),
-            _ => self.text(&print::text(value)),
+            _ => self.inline_text(value),
         }
+    }
+
+    /// Text inside the text of a run. An anchor needs runs of its own, one for
+    /// each paragraph that the text has.
+    fn inline_text(&mut self, value: &Value) -> String {
+        let text = print::text(value);
+        let pointer = self.origin(value).filter(|_| !text.is_empty());
+        let Some(pointer) = pointer else { return self.text(&text) };
+        let splits = |c: char| self.site.splittable && matches!(c, '\u{7}' | '\u{c}');
+        let several = text.contains(splits);
+        let mut runs = String::new();
+        for (index, piece) in text.split_inclusive(splits).enumerate() {
+            let end = piece.chars().next_back().filter(|c| splits(*c));
+            let run = self.run(piece.strip_suffix(splits).unwrap_or(piece));
+            let piece = several.then_some(index + 1);
+            runs.push_str(&self.hold(&run, &pointer, piece));
+            if let Some(end) = end {
+                let between = if end == '\u{c}' { PAGE_BREAK } else { "" };
+                runs.push_str(&format!("</w:p>{between}<w:p>{}", self.site.paragraph));
+            }
+        }
+        anchors::between_runs(&runs, &self.site.run)
     }
 
     /// Runs inside the text of a run: it ends before them and goes on after.
     fn between_runs(&self, runs: &str) -> String {
         let properties = &self.site.run;
         format!("</w:t></w:r>{runs}<w:r>{properties}<w:t xml:space=\"preserve\">")
+    }
+
+    /// Where a value comes from, if the draft has anchors and the place takes one.
+    fn origin(&mut self, value: &Value) -> Option<Arc<str>> {
+        let anchors = self.session.anchors.as_mut()?;
+        let origin = anchors.origin(value);
+        origin.filter(|_| self.site.hold != Hold::Nothing)
+    }
+
+    /// The runs of a value, held by an anchor.
+    fn held(&mut self, value: &Value, runs: String) -> String {
+        match self.origin(value) {
+            // An anchor does not reach over the end of a paragraph.
+            Some(pointer) if !runs.contains("</w:p>") => self.hold(&runs, &pointer, None),
+            _ => runs,
+        }
+    }
+
+    fn hold(&mut self, runs: &str, pointer: &Arc<str>, piece: Option<usize>) -> String {
+        let hold = self.site.hold;
+        match &mut self.session.anchors {
+            Some(anchors) => anchors.hold(runs, hold, pointer, piece),
+            None => runs.to_owned(),
+        }
     }
 
     /// In place of a run.
@@ -260,15 +315,17 @@ impl Printer<'_> {
             return self.picture(picture);
         }
         if let Some(rich) = value.downcast_object_ref::<RichText>() {
-            return self.fragment().runs(rich);
+            let runs = self.fragment(None).runs(rich);
+            return self.held(value, runs);
         }
         if let Some(runs) = self.styled(value) {
-            return runs;
+            return self.held(value, runs);
         }
         if let Some(misshapen) = value.downcast_object_ref::<Misshapen>() {
             self.session.fault = Some(misshapen.0.clone());
         }
-        self.run(&print::text(value))
+        let run = self.run(&print::text(value));
+        self.held(value, run)
     }
 
     /// In place of a paragraph.
@@ -277,10 +334,12 @@ impl Printer<'_> {
             return markup;
         }
         if let Some(rich) = value.downcast_object_ref::<RichText>() {
-            return self.fragment().paragraphs(rich);
+            let pointer = self.origin(value);
+            return self.fragment(pointer).paragraphs(rich);
         }
         if let Some(styled) = value.downcast_object_ref::<StyledParagraphs>() {
-            return self.styled_paragraphs(styled);
+            let pointer = self.origin(value);
+            return self.styled_paragraphs(styled, pointer.as_ref());
         }
         if is_list(value) {
             return value
@@ -351,12 +410,21 @@ impl Printer<'_> {
         format!("<w:r>{properties}{PICTURE}{number}{PICTURE}</w:r>")
     }
 
-    fn fragment(&mut self) -> Fragment<'_> {
-        let Session { styles, relations, pictures, .. } = &mut *self.session;
-        let tag = self.tag;
+    /// What writes rich text, each paragraph held by an anchor to its pointer.
+    fn fragment(&mut self, pointer: Option<Arc<str>>) -> Fragment<'_> {
+        let Session { styles, relations, pictures, anchors, .. } = &mut *self.session;
+        let (tag, hold) = (self.tag, self.site.hold);
+        let mut piece = 0;
         Fragment {
             styles,
             site: self.site,
+            hold: Box::new(move |content| match (&mut *anchors, &pointer) {
+                (Some(anchors), Some(pointer)) => {
+                    piece += 1;
+                    anchors.hold(content, hold, pointer, Some(piece))
+                }
+                _ => content.to_owned(),
+            }),
             link: Box::new(|url| relations.add("hyperlink", url, Mode::External)),
             picture: Box::new(move |picture| {
                 pictures.push((tag, picture));
@@ -417,15 +485,22 @@ impl Printer<'_> {
         size.unwrap_or(DEFAULT_SIZE).clamp(1.0, 3276.0) * 10.0
     }
 
-    fn styled_paragraphs(&mut self, styled: &StyledParagraphs) -> String {
+    fn styled_paragraphs(
+        &mut self,
+        styled: &StyledParagraphs,
+        pointer: Option<&Arc<str>>,
+    ) -> String {
         let mut out = String::new();
-        for (style, text) in &styled.0 {
+        for (index, (style, text)) in styled.0.iter().enumerate() {
             let properties = style.as_deref().map_or(String::new(), |style| {
                 let id = self.style("paragraph", style);
                 format!("<w:pPr><w:pStyle w:val=\"{id}\"/></w:pPr>")
             });
             let flow = Flow { paragraph: &properties, splittable: true };
-            let runs = self.styled_runs(text, flow);
+            let mut runs = self.styled_runs(text, flow);
+            if let Some(pointer) = pointer.filter(|_| !runs.contains("</w:p>")) {
+                runs = self.hold(&runs, pointer, Some(index + 1));
+            }
             out.push_str(&format!("<w:p>{properties}{runs}</w:p>"));
         }
         out

@@ -1,7 +1,10 @@
 //! Where a value is printed, and what it looks like there.
 
+use super::anchors::Hold;
 use super::part::{Container, Part, Placed};
+use super::styles::Styles;
 use super::tags::Scope;
+use super::xml::Outline;
 use crate::diag::Place;
 
 /// The surroundings of a tag, as the values printed by it need them.
@@ -26,6 +29,8 @@ pub(super) struct Site {
     pub(super) row: String,
     /// See `row`.
     pub(super) cell: String,
+    /// How an anchor can hold a value printed here.
+    pub(super) hold: Hold,
 }
 
 impl Site {
@@ -55,7 +60,40 @@ impl Site {
                 "w:tcPr",
                 &["w:tcPrChange"],
             ),
+            hold: hold(part, placed, run),
         }
+    }
+}
+
+impl Site {
+    /// LibreOffice sets the first characters of a paragraph against their border
+    /// if anything stands before them: there, an anchor only marks the end.
+    pub(super) fn spare_border(&mut self, styles: &Styles) {
+        let Ok(outline) = Outline::read(&self.run) else { return };
+        if outline.elements.is_empty() || self.hold == Hold::Nothing {
+            return;
+        }
+        let style = outline.child_attribute(0, "w:rStyle", "w:val");
+        let own = outline.child(0, "w:bdr").is_some();
+        if own || style.is_some_and(|style| styles.has_border(&style)) {
+            self.hold = Hold::End;
+        }
+    }
+}
+
+/// How an anchor can hold what a tag prints.
+fn hold(part: &Part<'_>, placed: &Placed, run: Option<usize>) -> Hold {
+    let outline = &part.outline;
+    let home = placed.stretches[0].element;
+    let inside = |name| outline.enclosing(home, name).is_some();
+    if part.units[placed.unit].container != Container::Paragraph || inside("w:comment") {
+        return Hold::Nothing;
+    }
+    let parent = run.and_then(|run| outline.elements[run].parent);
+    let direct = parent.is_some_and(|at| outline.elements[at].name == "w:p");
+    match direct && !inside("w:sdt") {
+        true => Hold::Control,
+        false => Hold::Bookmark,
     }
 }
 

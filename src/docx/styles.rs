@@ -31,6 +31,8 @@ pub(super) struct Format {
     pub(super) keep_next: Option<bool>,
     /// Whether there are tab stops.
     pub(super) tabs: Option<bool>,
+    /// Whether the characters have a border around them.
+    pub(super) border: Option<bool>,
 }
 
 /// How a line's height is meant.
@@ -81,6 +83,9 @@ impl Format {
             page_break: toggle("w:pageBreakBefore"),
             keep_next: toggle("w:keepNext"),
             tabs: paragraph.and_then(|at| outline.child(at, "w:tabs")).map(|_| true),
+            border: run
+                .and_then(|at| outline.child_attribute(at, "w:bdr", "w:val"))
+                .map(|line| !matches!(line.as_ref(), "nil" | "none")),
         }
     }
 
@@ -99,6 +104,7 @@ impl Format {
             page_break: self.page_break.or(below.page_break),
             keep_next: self.keep_next.or(below.keep_next),
             tabs: self.tabs.or(below.tabs),
+            border: self.border.or(below.border),
         }
     }
 }
@@ -113,7 +119,7 @@ pub(super) struct Styles {
     /// Style ids by kind (`paragraph`, `character`, `table`) and name in
     /// lower case.
     names: HashMap<(String, String), String>,
-    /// Resolved formats of paragraph styles by id.
+    /// Resolved formats of paragraph and character styles by id.
     formats: HashMap<String, Format>,
     defaults: Format,
     /// Names in lower case of paragraph styles by id.
@@ -143,11 +149,12 @@ impl Styles {
                 }
                 styles.names.entry(key).or_insert_with(|| id.to_string());
             }
-            if kind != "paragraph" {
+            if !matches!(kind.as_ref(), "paragraph" | "character") {
                 continue;
             }
             let default = xml::attribute(tag, "w:default");
-            if matches!(default.as_deref(), Some("1" | "true" | "on")) {
+            let default = matches!(default.as_deref(), Some("1" | "true" | "on"));
+            if default && kind == "paragraph" {
                 styles.normal = Some(id.to_string());
             }
             let based = outline.child_attribute(at, "w:basedOn", "w:val");
@@ -172,6 +179,11 @@ impl Styles {
     /// The name in lower case of a paragraph style.
     pub(super) fn name(&self, id: &str) -> Option<&str> {
         self.ids.get(id).map(String::as_str)
+    }
+
+    /// Whether a character style draws a border.
+    pub(super) fn has_border(&self, id: &str) -> bool {
+        self.formats.get(id).is_some_and(|format| format.border == Some(true))
     }
 
     /// The format of a paragraph with a style, or with none.

@@ -26,6 +26,8 @@ pub(super) const FILTERS: [&str; 8] =
 pub(super) struct Spread {
     /// The text.
     pub(super) text: String,
+    /// The value that it is the text of.
+    pub(super) source: Value,
     /// The width in characters.
     pub(super) width: usize,
 }
@@ -137,7 +139,10 @@ fn spread(value: &Value, width: &Value) -> Result<Value, Error> {
     let characters = i64::try_from(width.clone()).ok();
     let characters = characters.and_then(|width| usize::try_from(width).ok());
     match characters.filter(|width| (1..=WIDEST).contains(width)) {
-        Some(width) => Ok(Value::from_object(Spread { text: print::text(value), width })),
+        Some(width) => {
+            let (text, source) = (print::text(value), value.clone());
+            Ok(Value::from_object(Spread { text, source, width }))
+        }
         None => {
             let width = print::text(width);
             Err(wrong(text!(

@@ -1,0 +1,152 @@
+//! Expressions that only lead to a value of the data: `person.name`, `rows[0]`.
+
+use super::tags;
+
+/// Filters after which a text is still the value it was.
+const KEEPING: [&str; 6] = ["default", "d", "safe", "escape", "e", "spread"];
+
+/// An expression that leads to a value: where it takes it from, and its key there.
+#[derive(Debug, Clone, Copy, Eq, PartialEq)]
+pub(super) struct Path<'b> {
+    /// The variable that it starts at.
+    pub(super) root: &'b str,
+    /// The expression of the value around it; nothing for a variable alone.
+    pub(super) parent: Option<&'b str>,
+    /// How the last step is written: `.name` or `[0]`, nothing for a variable.
+    step: &'b str,
+}
+
+impl Path<'_> {
+    /// The key of the last step as an expression.
+    pub(super) fn key(&self) -> String {
+        match self.step.strip_prefix('.') {
+            Some(name) => format!("\"{}\"", name.trim()),
+            None if self.step.is_empty() => format!("\"{}\"", self.root),
+            None => self.step[1..self.step.len() - 1].to_owned(),
+        }
+    }
+}
+
+/// Reads an expression that is a path, with or without filters that keep the
+/// value; nothing if it is anything else.
+pub(super) fn read(body: &str) -> Option<Path<'_>> {
+    let (path, rest) = prefix(body)?;
+    keeps(rest).then_some(path)
+}
+
+/// The path that a text begins with, and what follows it.
+pub(super) fn prefix(body: &str) -> Option<(Path<'_>, &str)> {
+    let root = tags::keyword(body);
+    if !root.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        return None;
+    }
+    let (mut at, mut parent, mut step) = (root.len(), None, "");
+    loop {
+        let rest = &body[at..];
+        let length = match rest.chars().next() {
+            Some('.') => {
+                let name = tags::keyword(&rest[1..]);
+                if name.is_empty() {
+                    return None;
+                }
+                1 + name.len()
+            }
+            Some('[') => subscript(rest)?,
+            Some('(') => return None,
+            _ => break,
+        };
+        (parent, step) = (Some(&body[..at]), &rest[..length]);
+        at += length;
+    }
+    Some((Path { root, parent, step }, &body[at..]))
+}
+
+/// The length of `[0]`, `[-1]` or `["name"]`.
+fn subscript(text: &str) -> Option<usize> {
+    let end = text.find(']')?;
+    let inside = text[1..end].trim();
+    let number = inside.strip_prefix('-').unwrap_or(inside);
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    let is_text = ['"', '\''].iter().any(|quote| {
+        let inner = inside.strip_prefix(*quote).and_then(|i| i.strip_suffix(*quote));
+        inner.is_some_and(|inner| !inner.contains([*quote, '\\']))
+    });
+    (is_number || is_text).then_some(end + 1)
+}
+
+/// Whether nothing follows but filters that keep the value.
+fn keeps(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    if rest.is_empty() {
+        return true;
+    }
+    let Some(filter) = rest.strip_prefix('|') else { return false };
+    let filter = filter.trim_start();
+    let name = tags::keyword(filter);
+    let after = filter[name.len()..].trim_start();
+    let after = match after.starts_with('(') {
+        true => closed(after).map(|end| &after[end..]),
+        false => Some(after),
+    };
+    KEEPING.contains(&name) && after.is_some_and(keeps)
+}
+
+/// The length of a text in parentheses.
+fn closed(text: &str) -> Option<usize> {
+    let (mut depth, mut quote) = (0_usize, None);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The variable of a loop over a path, and the path: `for row in table.rows`.
+pub(super) fn simple_loop(body: &str) -> Option<(&str, &str)> {
+    let (name, rest) = body.strip_prefix("for ")?.split_once(" in ")?;
+    let (name, path) = (name.trim(), rest.trim());
+    let single = !name.is_empty() && tags::keyword(name) == name;
+    let (_, after) = prefix(path)?;
+    (single && after.trim().is_empty()).then_some((name, path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(body: &str) -> Option<(&str, Option<&str>, String)> {
+        read(body).map(|path| (path.root, path.parent, path.key()))
+    }
+
+    #[test]
+    fn paths() {
+        assert_eq!(parts("a"), Some(("a", None, "\"a\"".into())));
+        assert_eq!(parts("a.名"), Some(("a", Some("a"), "\"名\"".into())));
+        assert_eq!(parts("a.b[0].c"), Some(("a", Some("a.b[0]"), "\"c\"".into())));
+        assert_eq!(parts("a['b']"), Some(("a", Some("a"), "'b'".into())));
+        assert_eq!(parts("a.b|default('(x)')|e"), Some(("a", Some("a"), "\"b\"".into())));
+        for other in ["a|upper", "a + 1", "a.b()", "1", "'x'", "a[b]", "a.b if c"] {
+            assert_eq!(parts(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn loops() {
+        assert_eq!(simple_loop("for x in a.b"), Some(("x", "a.b")));
+        for other in ["for x, y in a", "for x in a|sort", "for x in a if x", "if a in b"]
+        {
+            assert_eq!(simple_loop(other), None, "{other}");
+        }
+    }
+}
