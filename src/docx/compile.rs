@@ -32,15 +32,23 @@ pub(super) struct Program {
     /// The part's name, and the program's.
     pub(super) name: String,
     /// Where in the program's source each tag begins, with its number.
-    marks: Vec<(usize, usize)>,
+    pub(super) marks: Vec<(usize, usize)>,
 }
 
 impl Program {
-    /// The number of the tag at a position of the source.
-    pub(super) fn tag_at(&self, offset: usize) -> Option<usize> {
-        let after = self.marks.partition_point(|(start, _)| *start <= offset);
-        let (_, tag) = self.marks.get(after.checked_sub(1)?)?;
-        Some(*tag)
+    /// The mark of the tag at a position of the source.
+    pub(super) fn mark_at(&self, offset: usize) -> Option<usize> {
+        self.marks.partition_point(|(start, _)| *start <= offset).checked_sub(1)
+    }
+
+    /// The number of the tag at a mark.
+    pub(super) fn tag_of(&self, mark: usize) -> Option<usize> {
+        self.marks.get(mark).map(|(_, tag)| *tag)
+    }
+
+    /// The program of a variant of the source, whose tags begin elsewhere.
+    pub(super) fn with_marks(&self, marks: Vec<(usize, usize)>) -> Self {
+        Self { name: self.name.clone(), marks }
     }
 }
 
@@ -57,6 +65,34 @@ impl Delimiters {
         }
         let mut free = ('\u{100000}'..='\u{10fffd}').filter(|c| !used.contains(c));
         Self(std::array::from_fn(|_| free.next().unwrap_or('\u{10fffd}')))
+    }
+
+    /// A statement of a program.
+    pub(super) fn statement(&self, body: &str) -> String {
+        let [_, _, open, close, ..] = self.0;
+        format!("{open} {body} {close}")
+    }
+
+    /// A printed value of a program.
+    pub(super) fn value(&self, body: &str) -> String {
+        let [open, close, ..] = self.0;
+        format!("{open} {body} {close}")
+    }
+
+    /// Whether the tag that a text begins with prints a value.
+    pub(super) fn is_value(&self, text: &str) -> bool {
+        text.starts_with(self.0[0])
+    }
+
+    /// Where the tag that a text begins with ends.
+    pub(super) fn end_of(&self, text: &str) -> Option<usize> {
+        let close = if self.is_value(text) { self.0[1] } else { self.0[3] };
+        text.find(close).map(|at| at + close.len_utf8())
+    }
+
+    /// What a tag says.
+    pub(super) fn inside<'t>(&self, tag: &'t str) -> &'t str {
+        tag.trim_matches(self.0).trim()
     }
 
     fn syntax(&self) -> Option<SyntaxConfig> {
@@ -143,7 +179,8 @@ pub(super) fn compile(
     };
     let (program, source) = write(part, &assembly, delimiters, first, &origins);
     if let Err(error) = environment.add_template_owned(program.name.clone(), source) {
-        let tag = error.range().and_then(|range| program.tag_at(range.start));
+        let mark = error.range().and_then(|range| program.mark_at(range.start));
+        let tag = mark.and_then(|mark| program.tag_of(mark));
         let site = tag.and_then(|tag| sites.get(tag));
         let written = site.map_or("", |site| &site.written);
         let place = site.map(|site| site.place.clone());

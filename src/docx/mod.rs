@@ -24,7 +24,8 @@
 //! 8. [`draft`] collects what is new; [`package`] writes the result: every part that
 //!    did not change is copied byte for byte.
 //!
-//! Whatever goes wrong is told with the paragraph and the tag ([`faults`]).
+//! Whatever goes wrong is told with the paragraph and the tag ([`faults`]), all of it
+//! at once ([`diagnosis`]).
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the map is for maintainers")]
 
@@ -34,6 +35,7 @@ mod blocks;
 mod cells;
 mod compile;
 mod context;
+mod diagnosis;
 mod draft;
 mod drawings;
 mod escape;
@@ -69,7 +71,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use minijinja::{Environment, Value};
+use minijinja::{Environment, Error, Value};
 use serde_json::Value as Json;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
@@ -77,6 +79,7 @@ use self::anchors::Anchors;
 pub use self::anchors::Base;
 pub use self::compile::Purpose;
 use self::compile::{Delimiters, Program};
+use self::diagnosis::Diagnosis;
 use self::draft::Draft;
 use self::finish::Ids;
 use self::origin::Origins;
@@ -111,6 +114,7 @@ pub struct Template(Arc<Inner>);
 struct Inner {
     package: Package,
     environment: Environment<'static>,
+    delimiters: Delimiters,
     programs: Vec<Arc<Program>>,
     /// The surroundings of the tags of all programs, by number.
     sites: Arc<[Site]>,
@@ -182,8 +186,15 @@ impl Template {
         }
         let styles = Arc::new(read_styles(&package));
         sites.iter_mut().for_each(|site| site.spare_border(&styles));
-        let inner =
-            Inner { package, environment, programs, sites: sites.into(), styles, hash };
+        let inner = Inner {
+            package,
+            environment,
+            delimiters,
+            programs,
+            sites: sites.into(),
+            styles,
+            hash,
+        };
         diagnostics.finish(Self(Arc::new(inner)))
     }
 
@@ -307,10 +318,27 @@ impl Template {
     ) -> diag::Result<(Rendered, Session)> {
         session.relations = std::mem::take(draft.relations(&program.name)?);
         let environment = &self.0.environment;
-        let (rendered, mut session) =
-            render::render(environment, program, session, &merge.root, merge.data)?;
+        let run = render::render(environment, program, session, &merge.root);
+        let (rendered, mut session) = match run {
+            Ok(done) => done,
+            Err(error) => return Err(self.diagnose(program, merge.data, error)),
+        };
         *draft.relations(&program.name)? = std::mem::take(&mut session.relations);
         Ok((rendered, session))
+    }
+
+    /// All faults of a run that has failed.
+    fn diagnose(
+        &self,
+        program: &Arc<Program>,
+        data: &Json,
+        error: Error,
+    ) -> diag::Errors {
+        let Inner { environment, delimiters, sites, .. } = &*self.0;
+        let diagnosis = Diagnosis { environment, delimiters, program, sites, data };
+        let mut faults = Diagnostics::new();
+        faults.extend(diagnosis.faults(error, || self.session()));
+        faults.fail()
     }
 
     /// Finishes a rendered part and puts it into the draft.

@@ -96,6 +96,13 @@ fn address(value: &Value) -> Option<usize> {
         .or_else(|| value.downcast_object_ref::<StyledParagraphs>().map(of))
 }
 
+/// The pointer of an object or array of the data.
+pub(super) fn pointer(value: &Value) -> Option<String> {
+    let record = value.downcast_object_ref::<Record>().map(|record| &record.pointer);
+    let list = || value.downcast_object_ref::<List>().map(|list| &list.pointer);
+    record.or_else(list).map(|pointer| pointer.to_string())
+}
+
 /// The pointer of what a key of a value of the data leads to.
 pub(super) fn member(parent: &Value, key: &Value) -> Option<String> {
     if let Some(record) = parent.downcast_object_ref::<Record>() {

@@ -1,5 +1,7 @@
 //! Expressions that only lead to a value of the data: `person.name`, `rows[0]`.
 
+use std::fmt;
+
 use super::tags;
 
 /// Filters after which a text is still the value it was.
@@ -112,6 +114,102 @@ fn closed(text: &str) -> Option<usize> {
     None
 }
 
+/// A step from a value to one inside it.
+#[derive(Debug, Clone, Copy, Eq, PartialEq)]
+pub(super) enum Step<'p> {
+    /// To a field.
+    Name(&'p str),
+    /// To an item, from the end if negative.
+    Index(i64),
+}
+
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Index(index) => write!(f, "[{index}]"),
+        }
+    }
+}
+
+/// The steps of a path, of which the first is its variable.
+pub(super) fn steps(path: &str) -> Vec<Step<'_>> {
+    let mut steps = vec![Step::Name(tags::keyword(path))];
+    let mut rest = &path[tags::keyword(path).len()..];
+    while let Some(c) = rest.chars().next() {
+        let inside = match (c, rest.find(']')) {
+            ('.', _) => tags::keyword(&rest[1..]),
+            (_, Some(end)) => rest[1..end].trim(),
+            (_, None) => return steps,
+        };
+        steps.push(match (c, inside.parse()) {
+            ('[', Ok(index)) => Step::Index(index),
+            _ => Step::Name(inside.trim_matches(['"', '\''])),
+        });
+        let length =
+            if c == '.' { 1 + inside.len() } else { rest.find(']').unwrap_or(0) + 1 };
+        rest = &rest[length..];
+    }
+    steps
+}
+
+/// Words that are no variables.
+const WORDS: [&str; 18] = [
+    "in",
+    "not",
+    "and",
+    "or",
+    "if",
+    "else",
+    "is",
+    "true",
+    "false",
+    "none",
+    "True",
+    "False",
+    "None",
+    "loop",
+    "for",
+    "elif",
+    "set",
+    "recursive",
+];
+
+/// All paths in an expression or statement: functions, filters and tests aside.
+pub(super) fn all(body: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut quote = None;
+    let (mut at, mut named) = (0, false);
+    while let Some(c) = body[at..].chars().next() {
+        let mut length = c.len_utf8();
+        if let Some(open) = quote {
+            quote = (c != open).then_some(open);
+        } else if matches!(c, '"' | '\'') {
+            quote = Some(c);
+        } else if c.is_alphabetic() || c == '_' {
+            let word = tags::keyword(&body[at..]);
+            length = word.len();
+            if !named
+                && !WORDS.contains(&word)
+                && let Some((_, rest)) = prefix(&body[at..])
+            {
+                length = body.len() - at - rest.len();
+                found.push(&body[at..at + length]);
+            }
+            named = word == "is";
+        } else if !c.is_whitespace() {
+            named = matches!(c, '|' | '.');
+            if c.is_ascii_digit() {
+                length = tags::keyword(&body[at..]).len().max(1);
+            }
+        }
+        at += length;
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// The variable of a loop over a path, and the path: `for row in table.rows`.
 pub(super) fn simple_loop(body: &str) -> Option<(&str, &str)> {
     let (name, rest) = body.strip_prefix("for ")?.split_once(" in ")?;
@@ -139,6 +237,18 @@ mod tests {
         for other in ["a|upper", "a + 1", "a.b()", "1", "'x'", "a[b]", "a.b if c"] {
             assert_eq!(parts(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn all_paths() {
+        assert_eq!(
+            all("a.b|upper ~ f(c[0]) if d is defined else 'e.f'"),
+            ["a.b", "c[0]", "d"]
+        );
+        assert_eq!(all("for x in rows|sort(attribute='k')"), ["rows", "x"]);
+        let expected =
+            [Step::Name("a"), Step::Name("b c"), Step::Index(-1), Step::Name("名")];
+        assert_eq!(steps("a['b c'][-1].名"), expected);
     }
 
     #[test]

@@ -26,6 +26,13 @@ pub(super) fn text(value: &Value) -> String {
     out
 }
 
+/// A value as `repr()` prints it.
+pub(super) fn representation(value: &Value) -> String {
+    let mut out = String::new();
+    push_repr(&mut out, value, 0);
+    out
+}
+
 fn push(out: &mut String, value: &Value, depth: usize) {
     match value.kind() {
         ValueKind::Undefined => {}

@@ -4,13 +4,11 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::value::{Object, ObjectRepr, ValueKind};
-use minijinja::{Environment, Error, Output, State, Value};
-use serde_json::Value as Json;
+use minijinja::{Environment, Error, ErrorKind, Output, State, Value};
 
 use super::anchors::{self, Anchors, Hold};
 use super::compile::Program;
 use super::escape;
-use super::faults;
 use super::faults::Explained;
 use super::fragment::{self, Fragment, LINK_START};
 use super::order::Properties;
@@ -22,11 +20,9 @@ use super::rich::RichText;
 use super::site::Site;
 use super::styles::Styles;
 use super::tags::Scope;
-use super::typed::{self, MISSHAPEN, Misshapen, StyledParagraphs, StyledRun, StyledText};
+use super::typed::{Misshapen, StyledParagraphs, StyledRun, StyledText};
 use super::vocabulary::{PageBreak, Spread};
 use super::xml::Outline;
-use crate::diag::{self, Diagnostic};
-use crate::text;
 
 /// The filter that tells which tag a value is printed by.
 pub(super) const AT: &str = "__huikan_at";
@@ -90,54 +86,23 @@ pub(super) fn render(
     program: &Arc<Program>,
     session: Session,
     root: &Value,
-    data: &Json,
-) -> diag::Result<(Rendered, Session)> {
-    let sites = session.sites.clone();
+) -> Result<(Rendered, Session), Error> {
     let envelope = Value::from_object(Envelope(Mutex::new(Some(session))));
     let context = minijinja::value::merge_maps([
         Value::from_pairs([(SESSION, envelope)]),
         root.clone(),
     ]);
-    let captured = environment
-        .get_template(&program.name)
-        .and_then(|template| template.render_captured(context));
-    let mut captured = match captured {
-        Ok(captured) => captured,
-        Err(error) => return Err(diagnose(&error, program, &sites, data).into()),
-    };
+    let template = environment.get_template(&program.name)?;
+    let mut captured = template.render_captured(context)?;
     let session = captured.with_state_mut(|state| {
         let session = state.get_extension_mut::<Option<Session>>();
         session.and_then(Option::take)
     });
-    let Some(mut session) = session else { return Err(no_session().into()) };
+    // The program's first statement has put the session into the state.
+    let mut session = session.ok_or_else(|| Error::from(ErrorKind::InvalidOperation))?;
     let pictures = std::mem::take(&mut session.pictures);
     let xml = captured.into_output();
     Ok((Rendered { xml, program: program.clone(), pictures }, session))
-}
-
-/// The program's first statement puts the session into the state.
-fn no_session() -> Diagnostic {
-    Diagnostic::error(
-        "docx/evaluation",
-        text!("模板没有运行", "the template did not run"),
-    )
-}
-
-fn diagnose(error: &Error, program: &Program, sites: &[Site], data: &Json) -> Diagnostic {
-    let tag = error.range().and_then(|range| program.tag_at(range.start));
-    let site = tag.and_then(|tag| sites.get(tag));
-    let written = site.map_or("", |site| &site.written);
-    let place = site.map(|site| site.place.clone());
-    let diagnostic = faults::diagnose(error, written, place, Some(data));
-    if diagnostic.code != MISSHAPEN {
-        return diagnostic;
-    }
-    match typed::pointer_to(data, &diagnostic.message) {
-        Some(pointer) => {
-            diagnostic.note(text!("这个值在 `{pointer}`", "the value is at `{pointer}`"))
-        }
-        None => diagnostic,
-    }
 }
 
 /// The function [`OPEN`].

@@ -1,0 +1,326 @@
+//! All faults of a run, not only the one that stopped it.
+//!
+//! A program stops at its first failing tag. It is then run again with a probe
+//! before that tag, which tells what data it was given, and once more with the
+//! tag switched off, to find the next one. None of this costs a run that does
+//! not fail.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use minijinja::value::{Object, ObjectRepr};
+use minijinja::{Environment, Error, State, Value};
+use serde_json::Value as Json;
+
+use super::blocks::{self, Nesting};
+use super::compile::{Delimiters, Program};
+use super::faults;
+use super::origin::{self, Origins};
+use super::paths::{self, Step};
+use super::print;
+use super::render::{self, Session};
+use super::site::Site;
+use super::tags;
+use super::typed::{self, MISSHAPEN};
+use crate::data::json::pointer_join;
+use crate::diag::{Diagnostic, Text};
+use crate::text;
+
+/// How many faults of one part are told.
+const MOST_FAULTS: usize = 20;
+
+/// The variable that holds the probe.
+const PROBE: &str = "__huikan_probe";
+
+/// How many characters of a value a message shows.
+const SHOWN: usize = 40;
+
+/// A failed run, to be looked into.
+pub(super) struct Diagnosis<'d> {
+    /// The environment that the program is compiled into.
+    pub(super) environment: &'d Environment<'static>,
+    /// What begins and ends the tags of its source.
+    pub(super) delimiters: &'d Delimiters,
+    /// The program.
+    pub(super) program: &'d Arc<Program>,
+    /// The surroundings of all tags.
+    pub(super) sites: &'d [Site],
+    /// The data of the run.
+    pub(super) data: &'d Json,
+}
+
+impl Diagnosis<'_> {
+    /// The diagnostics of all failing tags, in the order in which they fail.
+    /// `session` makes a new session for a run.
+    pub(super) fn faults(
+        &self,
+        error: Error,
+        session: impl Fn() -> Session,
+    ) -> Vec<Diagnostic> {
+        let Ok(template) = self.environment.get_template(&self.program.name) else {
+            return vec![self.diagnose(&error, None)];
+        };
+        let source = template.source();
+        let (root, origins) = Origins::trace(self.data);
+        let origins = Arc::new(origins);
+        let mut off = BTreeSet::new();
+        let mut found = Vec::new();
+        let mut error = Some(error);
+        let mut ran = self.program.clone();
+        while let Some(failed) = error.take() {
+            let mark = failed.range().and_then(|range| ran.mark_at(range.start));
+            let mut diagnostic = self.diagnose(&failed, mark);
+            let Some(mark) = mark.filter(|mark| !off.contains(mark)) else {
+                found.push(diagnostic);
+                break;
+            };
+            for note in self.probe(source, mark, &off, &root, &origins, &session) {
+                diagnostic = diagnostic.note(note);
+            }
+            // Some tags stand in a program more than once.
+            if !found.contains(&diagnostic) {
+                found.push(diagnostic);
+            }
+            off.insert(mark);
+            let Some((text, marks)) = self.without(source, &off) else { break };
+            if found.len() == MOST_FAULTS {
+                break;
+            }
+            ran = Arc::new(self.program.with_marks(marks));
+            error = self.run(text, &ran, root.clone(), session()).err();
+        }
+        found
+    }
+
+    /// The diagnostic of an error at a mark of the program.
+    fn diagnose(&self, error: &Error, mark: Option<usize>) -> Diagnostic {
+        let tag = mark.and_then(|mark| self.program.tag_of(mark));
+        let site = tag.and_then(|tag| self.sites.get(tag));
+        let written = site.map_or("", |site| &site.written);
+        let place = site.map(|site| site.place.clone());
+        let diagnostic = faults::diagnose(error, written, place, Some(self.data));
+        if diagnostic.code != MISSHAPEN {
+            return diagnostic;
+        }
+        match typed::pointer_to(self.data, &diagnostic.message) {
+            Some(pointer) => diagnostic
+                .note(text!("这个值在 `{pointer}`", "the value is at `{pointer}`")),
+            None => diagnostic,
+        }
+    }
+
+    /// Runs a variant of the program.
+    fn run(
+        &self,
+        source: String,
+        program: &Arc<Program>,
+        root: Value,
+        session: Session,
+    ) -> Result<(), Error> {
+        let mut environment = self.environment.clone();
+        environment.add_template_owned(program.name.clone(), source)?;
+        render::render(&environment, program, session, &root).map(|_| ())
+    }
+
+    /// What the data of a failing tag were when it failed.
+    fn probe(
+        &self,
+        source: &str,
+        mark: usize,
+        off: &BTreeSet<usize>,
+        root: &Value,
+        origins: &Arc<Origins>,
+        session: &impl Fn() -> Session,
+    ) -> Vec<Text> {
+        let body = self.body(source, mark);
+        let paths: Vec<String> =
+            paths::all(body).into_iter().map(str::to_owned).collect();
+        let Some((text, marks)) = self.without(source, off) else { return Vec::new() };
+        let before = self.opening(source, mark);
+        let Some((start, _)) = marks.get(before).copied().filter(|_| !paths.is_empty())
+        else {
+            return Vec::new();
+        };
+        let roots: BTreeSet<&str> =
+            paths.iter().map(|path| tags::keyword(path)).collect();
+        let roots: Vec<String> =
+            roots.into_iter().map(|name| format!("\"{name}\": {name}")).collect();
+        let call =
+            self.delimiters.statement(&format!("do {PROBE}({{{}}})", roots.join(", ")));
+        let text = format!("{}{call}{}", &text[..start], &text[start..]);
+        let probe = Arc::new(Probe {
+            paths,
+            data: self.data.clone(),
+            origins: origins.clone(),
+            found: Mutex::default(),
+        });
+        let root = minijinja::value::merge_maps([
+            Value::from_pairs([(PROBE, Value::from_dyn_object(probe.clone()))]),
+            root.clone(),
+        ]);
+        // That it fails again is why it is run.
+        let _failed_again = self.run(text, self.program, root, session());
+        let mut found = probe.found.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *found)
+    }
+
+    /// The mark before which a statement can be put that runs just before a tag:
+    /// the tag's own, or that of the block which it divides.
+    fn opening(&self, source: &str, mark: usize) -> usize {
+        let mut depth = 0_usize;
+        for at in (0..=mark).rev() {
+            if self.delimiters.is_value(&source[self.program.marks[at].0..]) {
+                if at == mark {
+                    return mark;
+                }
+                continue;
+            }
+            match blocks::nesting(self.body(source, at)) {
+                Nesting::Closes => depth += 1,
+                Nesting::Opens if depth == 0 => return at,
+                Nesting::Opens => depth -= 1,
+                Nesting::Divides if at == mark => continue,
+                _ if at == mark => return mark,
+                _ => {}
+            }
+        }
+        mark
+    }
+
+    /// What the tag at a mark says.
+    fn body<'s>(&self, source: &'s str, mark: usize) -> &'s str {
+        let start = self.program.marks[mark].0;
+        let end = self
+            .delimiters
+            .end_of(&source[start..])
+            .map_or(source.len(), |end| start + end);
+        self.delimiters.inside(&source[start..end])
+    }
+
+    /// The source with the tags at some marks switched off, and the new marks;
+    /// nothing if one of them cannot be switched off.
+    fn without(
+        &self,
+        source: &str,
+        off: &BTreeSet<usize>,
+    ) -> Option<(String, Vec<(usize, usize)>)> {
+        let mut text = String::with_capacity(source.len());
+        let mut marks = Vec::with_capacity(self.program.marks.len());
+        let mut at = 0;
+        for (index, (start, tag)) in self.program.marks.iter().enumerate() {
+            text.push_str(&source[at..*start]);
+            marks.push((text.len(), *tag));
+            at = *start;
+            if off.contains(&index) {
+                let end = start + self.delimiters.end_of(&source[*start..])?;
+                let body = self.delimiters.inside(&source[*start..end]);
+                text.push_str(&match self.delimiters.is_value(&source[*start..]) {
+                    true => self.delimiters.value("\"\""),
+                    false => self.delimiters.statement(&switched_off(body)?),
+                });
+                at = end;
+            }
+        }
+        text.push_str(&source[at..]);
+        Some((text, marks))
+    }
+}
+
+/// A statement of the same kind that does nothing and cannot fail.
+fn switched_off(body: &str) -> Option<String> {
+    Some(match tags::keyword(body) {
+        keyword @ ("if" | "elif") => format!("{keyword} false"),
+        "for" => format!("{} in []", body.split(" in ").next()?),
+        "set" => format!("{} = none", body.split('=').next()?.trim_end()),
+        "with" => format!("with {PROBE} = 0"),
+        "do" => "do 0".to_owned(),
+        _ => return None,
+    })
+}
+
+/// Called by a program before a failing tag: tells what data the tag is given.
+/// What it was told last is what the failing run was given.
+#[derive(Debug)]
+struct Probe {
+    paths: Vec<String>,
+    data: Json,
+    origins: Arc<Origins>,
+    found: Mutex<Vec<Text>>,
+}
+
+impl Object for Probe {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn call(
+        self: &Arc<Self>,
+        _: &mut State<'_, '_>,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        let roots = args.first().cloned().unwrap_or_default();
+        let told = self.paths.iter().filter_map(|path| self.tell(path, &roots)).collect();
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = told;
+        Ok(Value::UNDEFINED)
+    }
+
+    fn render(self: &Arc<Self>, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl Probe {
+    /// Where the value of a path is in the data, and what it is.
+    fn tell(&self, path: &str, roots: &Value) -> Option<Text> {
+        let (mut parent, mut value) = (Value::UNDEFINED, roots.clone());
+        let mut last = None;
+        for step in paths::steps(path) {
+            let key = match &step {
+                Step::Name(name) => Value::from(*name),
+                Step::Index(index) => Value::from(*index),
+            };
+            let next = value.get_item(&key).unwrap_or_default();
+            parent = std::mem::replace(&mut value, next);
+            if value.is_undefined() {
+                let pointer = origin::pointer(&parent)?;
+                return Some(text!(
+                    "`{pointer}` 里没有 `{step}`",
+                    "there is no `{step}` in `{pointer}`"
+                ));
+            }
+            last = Some(key);
+        }
+        let pointer = self.pointer(&parent, &last?, &value)?;
+        let shown = shown(&value);
+        Some(text!(
+            "`{path}` 在 `{pointer}`，值为 {shown}",
+            "`{path}` is {shown}, at `{pointer}`"
+        ))
+    }
+
+    fn pointer(&self, parent: &Value, key: &Value, value: &Value) -> Option<String> {
+        if let Some(pointer) = self.origins.of(value) {
+            return Some(pointer.to_string());
+        }
+        if let Some(pointer) =
+            origin::pointer(value).or_else(|| origin::member(parent, key))
+        {
+            return Some(pointer);
+        }
+        // A number of the root, unless a variable of the template hides it.
+        let pointer = pointer_join("", key.as_str()?);
+        let there = self.data.pointer(&pointer)?;
+        (there.is_number() && there.to_string() == value.to_string()).then_some(pointer)
+    }
+}
+
+/// A value as a message shows it.
+fn shown(value: &Value) -> String {
+    let whole = print::representation(value);
+    let mut shown: String = whole.chars().take(SHOWN).collect();
+    if shown.len() < whole.len() {
+        shown.push('…');
+    }
+    shown
+}
