@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 use super::blocks::{self, Nesting};
 use super::compile::{Delimiters, Program};
+use super::context;
 use super::faults;
 use super::origin::{self, Origins};
 use super::paths::{self, Step};
@@ -311,7 +312,8 @@ impl Probe {
         // A number of the root, unless a variable of the template hides it.
         let pointer = pointer_join("", key.as_str()?);
         let there = self.data.pointer(&pointer)?;
-        (there.is_number() && there.to_string() == value.to_string()).then_some(pointer)
+        let same = there.is_number() && context::value(there) == *value;
+        same.then_some(pointer)
     }
 }
 

@@ -175,7 +175,8 @@ const WORDS: [&str; 18] = [
     "recursive",
 ];
 
-/// All paths in an expression or statement: functions, filters and tests aside.
+/// All paths in an expression or statement, but for the names of functions,
+/// filters, tests, arguments and what is assigned to.
 pub(super) fn all(body: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut quote = None;
@@ -194,7 +195,9 @@ pub(super) fn all(body: &str) -> Vec<&str> {
                 && let Some((_, rest)) = prefix(&body[at..])
             {
                 length = body.len() - at - rest.len();
-                found.push(&body[at..at + length]);
+                let after = rest.trim_start();
+                let assigned = after.starts_with('=') && !after.starts_with("==");
+                found.extend((!assigned).then(|| &body[at..at + length]));
             }
             named = word == "is";
         } else if !c.is_whitespace() {
