@@ -13,7 +13,7 @@ use super::{Exit, config};
 use crate::build::{
     Artefact, Job, Made, Workshop, eject, merge, output, scaffold, watch,
 };
-use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned, locate};
+use crate::diag::{self, Diagnostic, Diagnostics, Errors, Lang, Result, Warned, locate};
 use crate::docx::{Purpose, Template};
 use crate::pdf::{FontSearch, Fonts, fonts};
 use crate::project::{Project, resolve};
@@ -216,8 +216,22 @@ fn inspect(template: &Template, reporter: &mut Reporter) {
             &json!({ "kind": "tag", "tag": tag, "place": place }),
         );
     }
-    for name in template.names() {
-        reporter.answer(&format!("{name}\n"), &json!({ "kind": "name", "name": name }));
+    for (name, places) in template.names() {
+        let lang = reporter.lang();
+        // The file is the same for all: it is the one that was asked about.
+        let inside = |place: &&diag::Place| {
+            let shown = locate(place, lang);
+            shown
+                .strip_prefix(&place.file)
+                .map_or(shown.clone(), |rest| rest.trim_start_matches(": ").to_owned())
+        };
+        let mut shown: Vec<String> = places.iter().map(inside).collect();
+        shown.dedup();
+        let separator = if lang == Lang::Zh { "；" } else { "; " };
+        reporter.answer(
+            &format!("{name}\t{}\n", shown.join(separator)),
+            &json!({ "kind": "name", "name": name, "places": places }),
+        );
     }
 }
 

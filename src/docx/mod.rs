@@ -24,6 +24,7 @@
 //! 8. [`draft`] collects what is new; [`package`] writes the result: every part that
 //!    did not change is copied byte for byte.
 //!
+//! What a template asks for can be listed ([`inspect`]).
 //! Whatever goes wrong is told with the paragraph and the tag ([`faults`]), all of it
 //! at once ([`diagnosis`]).
 
@@ -43,6 +44,7 @@ mod faults;
 mod finish;
 mod fragment;
 mod grid;
+mod inspect;
 mod lengths;
 mod media;
 mod methods;
@@ -66,7 +68,6 @@ mod typed;
 mod vocabulary;
 mod xml;
 
-use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -264,27 +265,6 @@ impl Template {
             true => Err(diagnostics.fail()),
             false => Ok((draft, session, diagnostics)),
         }
-    }
-
-    /// The tags as their author wrote them, each with its place.
-    pub fn tags(&self) -> impl Iterator<Item = (&str, &Place)> {
-        self.0.sites.iter().map(|site| (site.written.as_str(), &site.place))
-    }
-
-    /// The names that the template asks its context for, sorted, with the fields
-    /// it takes from them: `edition.event`.
-    pub fn names(&self) -> Vec<String> {
-        let environment = &self.0.environment;
-        let own: HashSet<&str> = environment.globals().map(|(name, _)| name).collect();
-        let programs = self.0.programs.iter();
-        let found = programs
-            .filter_map(|program| environment.get_template(&program.name).ok())
-            .flat_map(|program| program.undeclared_variables(true));
-        let asked = found.filter(|name| {
-            let root = name.split('.').next().unwrap_or(name);
-            !own.contains(root) && root.starts_with(|c: char| c.is_alphabetic())
-        });
-        asked.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Runs all programs, one after the other, with what the session collects.
