@@ -126,22 +126,64 @@ fn the_open_xml_sdk_finds_no_error() {
     }
 }
 
+/// The PDF that LibreOffice makes of a Word document, in a folder.
+fn printed_by_libreoffice(document: &Path, folder: &Path) -> PathBuf {
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    let output = Command::new("soffice")
+        .args([&profile, "--headless", "--convert-to", "pdf", "--outdir"])
+        .arg(folder)
+        .arg(document)
+        .output()
+        .expect("`soffice` is needed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let name = document.file_stem().expect("a name").to_string_lossy();
+    folder.join(format!("{name}.pdf"))
+}
+
+/// Anchors move nothing: LibreOffice sets every word of the draft where it sets
+/// that of the clean document, to the accuracy with which it rounds.
+#[test]
+fn anchors_change_no_layout() {
+    let work = Project::empty();
+    let (own, out) = (root().display().to_string(), work.path().display().to_string());
+    let arguments = ["build", "xinchang-8", "-f", "docx", "--no-anchors", "-o", &out];
+    let run = work.run(&[&arguments[..], &["--project", &own]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let name = "xinchang-8-handout.docx";
+    let clean =
+        placed_words(&printed_by_libreoffice(&work.path().join(name), work.path()));
+    let draft = placed_words(&printed_by_libreoffice(&outputs().join(name), work.path()));
+    assert!(clean.len() > 300, "{} words", clean.len());
+    assert_eq!(clean.len(), draft.len());
+    for ((word, place), (other, found)) in clean.iter().zip(&draft) {
+        assert_eq!(word, other);
+        let near = place.iter().zip(found).all(|(a, b)| (a - b).abs() <= 0.25);
+        assert!(near, "{word}: {place:?} became {found:?}");
+    }
+}
+
+/// The words of a PDF, each with the edges of its box in points; a page is a
+/// word, too.
+fn placed_words(path: &Path) -> Vec<(String, Vec<f64>)> {
+    let text = text_of(path, &["-bbox"]);
+    let boxes =
+        text.lines().filter(|line| line.contains("<word") || line.contains("<page"));
+    boxes
+        .map(|line| {
+            let word = line.split('>').nth(1).unwrap_or_default().to_owned();
+            let numbers = line.split('"').skip(1).step_by(2);
+            (word, numbers.filter_map(|number| number.parse().ok()).collect())
+        })
+        .collect()
+}
+
 /// LibreOffice opens the draft: its own PDF of it has the whole report, in
 /// order, and the headings that the draft's outline promises.
 #[test]
 fn libreoffice_opens_the_draft() {
     let work = Project::empty();
     let draft = outputs().join("xinchang-8-handout.docx");
-    let profile =
-        format!("-env:UserInstallation=file://{}/profile", work.path().display());
-    let output = Command::new("soffice")
-        .args([&profile, "--headless", "--convert-to", "pdf", "--outdir"])
-        .arg(work.path())
-        .arg(&draft)
-        .output()
-        .expect("`soffice` is needed");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = text_of(&work.path().join("xinchang-8-handout.pdf"), &["-raw"]);
+    let text = text_of(&printed_by_libreoffice(&draft, work.path()), &["-raw"]);
     for piece in seed::pieces().iter().filter(|piece| piece.chars().count() < 40) {
         let wanted = seed::letters(piece);
         assert!(seed::letters(&text).contains(&wanted), "LibreOffice shows no `{piece}`");
