@@ -227,11 +227,15 @@ impl<'p, 'a> Assembler<'p, 'a> {
         }
     }
 
-    /// Deletes what a tag that is split over runs left in the later runs.
+    /// Deletes what a tag that is split over runs left in the later runs, and the
+    /// tabs and line breaks inside it.
     fn delete_rest(&mut self, placed: &Placed) {
         for stretch in &placed.stretches[1..] {
             let span = self.emptied_run(stretch).unwrap_or(stretch.raw.clone());
             self.edits.push(Edit { span, insert: Vec::new() });
+        }
+        for span in &placed.breaks {
+            self.edits.push(Edit { span: span.clone(), insert: Vec::new() });
         }
     }
 
@@ -301,20 +305,21 @@ impl<'p, 'a> Assembler<'p, 'a> {
         format!("<w:r>{properties}<w:t xml:space=\"preserve\">")
     }
 
-    /// The bytes that an inline tag replaces: its text and, if it joins, what
-    /// lies between it and the text before or after.
+    /// The bytes that an inline tag replaces: its text and, if it has dashes, the
+    /// spaces beside it. A statement with nothing else there joins: what lies
+    /// between it and the text before or after goes too.
     fn joined(&mut self, placed: &Placed) -> Range<usize> {
         let mut span = placed.stretches[0].raw.clone();
-        if placed.tag.action != Action::Statement {
-            return span;
-        }
+        let joins = placed.tag.action == Action::Statement;
         if placed.tag.joins_before {
-            span.start = self.join_before(&placed.stretches[0]).unwrap_or(span.start);
+            let first = &placed.stretches[0];
+            let other = self.join_before(first).filter(|_| joins);
+            span.start = other.unwrap_or_else(|| self.spaces_before(first));
         }
-        if placed.tag.joins_after
-            && let Some(deleted) =
-                self.join_after(&placed.stretches[placed.stretches.len() - 1])
-        {
+        if placed.tag.joins_after {
+            let last = &placed.stretches[placed.stretches.len() - 1];
+            let other = self.join_after(last).filter(|_| joins);
+            let deleted = other.unwrap_or_else(|| self.spaces_after(last));
             if placed.stretches.len() == 1 {
                 span.end = deleted.end;
             } else {
@@ -322,6 +327,20 @@ impl<'p, 'a> Assembler<'p, 'a> {
             }
         }
         span
+    }
+
+    /// Where the spaces before a stretch begin.
+    fn spaces_before(&self, stretch: &Stretch) -> usize {
+        let start = self.part.outline.elements[stretch.element].open.end;
+        let before = &self.part.outline.xml[start..stretch.raw.start];
+        start + before.trim_end().len()
+    }
+
+    /// The bytes of the spaces after a stretch.
+    fn spaces_after(&self, stretch: &Stretch) -> Range<usize> {
+        let end = self.part.outline.elements[stretch.element].close;
+        let after = &self.part.outline.xml[stretch.raw.end..end];
+        stretch.raw.end..end - after.trim_start().len()
     }
 
     /// The end of the text before a stretch, if only markup and spaces lie between.

@@ -88,12 +88,22 @@ impl Unit {
         self.pieces.push(Piece { text, raw, element: Some(element), characters });
     }
 
+    /// The pieces that a range of the text touches.
+    fn pieces(&self, range: &Range<usize>) -> impl Iterator<Item = &Piece> {
+        let first = self.pieces.partition_point(|piece| piece.text.end <= range.start);
+        let end = range.end;
+        self.pieces[first..].iter().take_while(move |piece| piece.text.start < end)
+    }
+
+    /// The bytes of the tabs and line breaks inside a range of the text.
+    fn breaks(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+        let pieces = self.pieces(range).filter(|piece| piece.element.is_none());
+        pieces.map(|piece| piece.raw.clone()).collect()
+    }
+
     /// The stretches of character data that a range of the text is written in.
     fn stretches(&self, range: &Range<usize>) -> Vec<Stretch> {
-        let first = self.pieces.partition_point(|piece| piece.text.end <= range.start);
-        self.pieces[first..]
-            .iter()
-            .take_while(|piece| piece.text.start < range.end)
+        self.pieces(range)
             .filter_map(|piece| {
                 let start = piece.raw_at(range.start.max(piece.text.start));
                 let end = piece.raw_at(range.end.min(piece.text.end));
@@ -121,6 +131,8 @@ pub(super) struct Placed {
     pub(super) unit: usize,
     /// The bytes it is written in; never empty.
     pub(super) stretches: Vec<Stretch>,
+    /// The tabs and line breaks inside it.
+    pub(super) breaks: Vec<Range<usize>>,
 }
 
 /// A part of the template with its tags.
@@ -156,7 +168,8 @@ impl<'a> Part<'a> {
             for tag in tags {
                 let stretches = unit.stretches(&tag.range);
                 if !stretches.is_empty() {
-                    self.tags.push(Placed { tag, unit: index, stretches });
+                    let breaks = unit.breaks(&tag.range);
+                    self.tags.push(Placed { tag, unit: index, stretches, breaks });
                 }
             }
         }

@@ -93,9 +93,10 @@ pub(super) struct Tag {
     /// What it says, normalised and trimmed, without scope and dashes; for a
     /// literal, the text to print.
     pub(super) body: String,
-    /// Whether it begins with `{%-` or `{{-`: it joins the text before it.
+    /// Whether it begins with a dash, as in `{%-` and `{{-`: spaces before it go,
+    /// and a statement joins the text before it.
     pub(super) joins_before: bool,
-    /// Whether it ends with `-%}` or `-}}`: it joins the text after it.
+    /// Whether it ends with a dash, as in `-%}` and `-}}`: the same after it.
     pub(super) joins_after: bool,
 }
 
@@ -294,12 +295,12 @@ fn straighten(inside: &str, strict: bool) -> (String, bool) {
 fn tag(action: Action, range: Range<usize>, inside: &str) -> Tag {
     let (scope, rest) = scope(inside);
     let (rest, joins_before) = match rest.strip_prefix('-') {
-        Some(rest) if action != Action::Comment => (rest, true),
-        _ => (rest, false),
+        Some(rest) => (rest, true),
+        None => (rest, false),
     };
     let (rest, joins_after) = match rest.strip_suffix('-') {
-        Some(rest) if action != Action::Comment => (rest, true),
-        _ => (rest, false),
+        Some(rest) => (rest, true),
+        None => (rest, false),
     };
     let body = rest.trim().trim_start_matches('+').trim();
     let about_cell = match (action, scope) {
