@@ -145,7 +145,9 @@ fn png_size(bytes: &[u8]) -> Option<(f64, f64)> {
     let mut at = 8;
     while let (Some(length), Some(kind)) = (wide(bytes, at), bytes.get(at + 4..at + 8)) {
         if kind == b"pHYs" && bytes.get(at + 16) == Some(&1) {
-            dpi = (wide(bytes, at + 8)? * 0.0254, wide(bytes, at + 12)? * 0.0254);
+            // A metre has no whole number of inches: 72 dpi is stored as 2835.
+            let dpi_of = |at| wide(bytes, at).map(|metre| (metre * 0.0254).round());
+            dpi = (dpi_of(at + 8)?, dpi_of(at + 12)?);
         }
         if kind == b"IDAT" {
             break;
