@@ -134,7 +134,7 @@ def runs():
 
 def joins():
     case("join-both", ["one {%- if a -%}", " two ", "{%- endif -%}", "three"], {"a": True},
-         ["one  two three"])
+         ["one two three"])
     case("join-after", ["one {% if a -%}", "two {% endif %}", "three"], {"a": True},
          ["one two ", "three"])
     case("join-before", ["one", "{%- if a %} two", "{%- endif %} three"], {"a": True},

@@ -94,6 +94,8 @@ def quotes():
     case("quotes-outside", "“{{ a }}” ‘{{ a }}’", {"a": 1}, "“1” ‘1’")
     case("entities", "{% if a < b and b > a %}{{ a }} & <{{ b }}>{% endif %}", {"a": 1, "b": 2},
          "1 & <2>")
+    case("ampersand-in-tag", "{{ 'a & b' }} {{ \"x\" ~ '&' }}", {}, "a & b x&",
+         differs="docxtpl reads `&` inside tags as `&amp;`", result="a & b x&")
     case("no-break-space", "{{\u00a0a\u00a0}} {%\u00a0if a\u00a0%}x{% endif %}", {"a": 1}, "1 x",
          differs="docxtpl takes them for names", reference="{{ a }} {% if a %}x{% endif %}")
     case("hyperlink-text", document(

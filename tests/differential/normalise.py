@@ -4,7 +4,7 @@ Both are read as XML and written as lines, one for each element. On the way the
 following is made equal, and nothing else:
 
 1. Ids that a program may choose: relationship ids are replaced by what they lead
-   to, `docPr` and picture ids left out, bookmark ids replaced by the bookmark's
+   to, ids and names of pictures left out, bookmark ids replaced by the bookmark's
    name, `w14:paraId` and `w14:textId` left out (no two paragraphs may share one,
    so a repeated paragraph must give its own up).
 2. Runs are cut where formatting changes, not where a program happens to cut:
@@ -19,7 +19,9 @@ following is made equal, and nothing else:
 6. `w:hint` on `w:rFonts`: set on purpose for East Asian punctuation.
 7. A `w:shd` without a pattern is `clear` on `auto`: what Word makes of it.
 8. A cell that does not end with a paragraph gets one: Word wants it.
-9. In the properties of the document an empty element is none.
+9. In pictures, what says the default is left out: distances of 0, an empty
+   description, an empty `a:avLst`.
+10. In the properties of the document an empty element is none.
 """
 
 import posixpath
@@ -91,6 +93,13 @@ def normalise(root, leads):
         if element.tag in MODEL:
             element.attrib.pop("id", None)
             element.attrib.pop("name", None)
+            if element.get("descr") == "":
+                del element.attrib["descr"]
+        if element.tag == f"{{{NS['wp']}}}inline":
+            for name in [name for name in element.attrib if element.get(name) == "0"]:
+                del element.attrib[name]
+        if element.tag == f"{{{NS['a']}}}avLst" and not len(element):
+            element.getparent().remove(element)
         if element.tag == f"{W}bookmarkStart":
             bookmarks[element.get(f"{W}id")] = element.get(f"{W}name")
             del element.attrib[f"{W}id"]
@@ -101,7 +110,7 @@ def normalise(root, leads):
             element.attrib.pop(f"{W}hint", None)
         if element.tag == f"{W}shd" and element.get(f"{W}val") is None:
             element.set(f"{W}val", "clear")
-            element.attrib.setdefault(f"{W}color", "auto")
+            element.set(f"{W}color", element.get(f"{W}color", "auto"))
         if element.tag == f"{W}t":
             text(element)
         if element.tag == f"{W}tc" and (not len(element) or element[-1].tag != f"{W}p"):
