@@ -29,7 +29,7 @@ pub(super) fn nesting(body: &str) -> Nesting {
     let keyword = tags::keyword(body);
     match keyword {
         "else" | "elif" => Nesting::Divides,
-        "set" if has_assignment(body) => Nesting::Stands,
+        "set" if assignment(body).is_some() => Nesting::Stands,
         _ if OPENING.contains(&keyword) => Nesting::Opens,
         _ if STANDING.contains(&keyword) => Nesting::Stands,
         _ => match keyword.strip_prefix("end") {
@@ -39,20 +39,20 @@ pub(super) fn nesting(body: &str) -> Nesting {
     }
 }
 
-/// Whether a `set` has a value of its own, and so is not a block.
-fn has_assignment(body: &str) -> bool {
+/// Where the `=` of a `set` is that has a value of its own, and so is no block.
+pub(super) fn assignment(body: &str) -> Option<usize> {
     let mut quote = None;
-    for c in body.chars() {
+    for (at, c) in body.char_indices() {
         match quote {
             Some(open) if c == open => quote = None,
             Some(_) => {}
             None if matches!(c, '"' | '\'') => quote = Some(c),
-            None if c == '=' => return true,
-            None if c == '|' => return false,
+            None if c == '=' => return Some(at),
+            None if c == '|' => return None,
             None => {}
         }
     }
-    false
+    None
 }
 
 /// A statement with the place that it stands in.

@@ -14,7 +14,9 @@ use super::anchors::Hold;
 use super::assemble::{self, Assembly, Segment};
 use super::blocks::{self, Fault, Nesting, Statement};
 use super::cells;
+use super::changing;
 use super::faults;
+use super::filters;
 use super::methods;
 use super::part::{Container, Part};
 use super::picture;
@@ -141,10 +143,8 @@ pub(super) fn environment(delimiters: &Delimiters) -> Environment<'static> {
     environment.add_filter(cells::LOOP, cells::enclosing_loop);
     environment.add_function("image", picture::image);
     vocabulary::add_to(&mut environment);
-    // Values are always escaped, and never trusted to be markup.
-    for name in ["safe", "escape", "e"] {
-        environment.add_filter(name, |value: minijinja::Value| value);
-    }
+    filters::add_to(&mut environment);
+    changing::add_to(&mut environment);
     environment
 }
 
@@ -441,6 +441,7 @@ fn write(
     let (open, session) = (render::OPEN, render::SESSION);
     source.push_str(&format!("{b} do {open}({session}) {c}"));
     let mut marks = Vec::new();
+    let changed = part.tags.iter().any(|placed| changing::changes(&placed.tag.body));
     for segment in &assembly.segments {
         match segment {
             Segment::Bytes(range) => source.push_str(&part.outline.xml[range.clone()]),
@@ -467,12 +468,23 @@ fn write(
                             "{v} ({body})|{at}({number}{origin}) {w}"
                         ));
                     }
-                    _ => source.push_str(&format!("{b} {body} {c}")),
+                    _ => {
+                        let owned = changed.then(|| owned(body)).flatten();
+                        let body = owned.as_deref().unwrap_or(body);
+                        source.push_str(&format!("{b} {body} {c}"));
+                    }
                 }
             }
         }
     }
     (Program { name: part.name.to_owned(), marks }, source)
+}
+
+/// The assignment that makes a value of the template's own to be changed later.
+fn owned(body: &str) -> Option<String> {
+    let at = blocks::assignment(body).filter(|_| tags::keyword(body) == "set")?;
+    let (target, value) = (&body[..at], &body[at + 1..]);
+    Some(format!("{target}= ({value})|{}", changing::OWN))
 }
 
 fn never_closed_tag(closing: &str) -> Diagnostic {

@@ -7,6 +7,7 @@ use std::fmt;
 use minijinja::{Error, ErrorKind};
 use serde_json::Value as Json;
 
+use super::filters;
 use super::vocabulary;
 use crate::diag::{Diagnostic, Place, Text};
 use crate::text;
@@ -213,25 +214,32 @@ fn unknown(detail: &str) -> Diagnostic {
     if kind == "test" { unknown_test(name) } else { unknown_filter(name) }
 }
 
-/// The diagnostic of a filter that does not exist.
-pub(super) fn unknown_filter(name: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
-        "docx/unknown-filter",
-        text!("没有过滤器 `{name}`", "unknown filter `{name}`"),
-    );
-    match nearest(name, FILTERS.into_iter().chain(vocabulary::FILTERS)) {
+/// A diagnostic with the name that was meant, if there is one.
+fn meant(diagnostic: Diagnostic, near: Option<&str>) -> Diagnostic {
+    match near {
         Some(near) => diagnostic
             .hint(text!("是否想写 `{near}`", "write `{near}` if that was meant")),
         None => diagnostic,
     }
 }
 
+/// The diagnostic of a filter that does not exist.
+pub(super) fn unknown_filter(name: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        "docx/unknown-filter",
+        text!("没有过滤器 `{name}`", "unknown filter `{name}`"),
+    );
+    let known = filters::FILTERS.into_iter().chain(vocabulary::FILTERS);
+    meant(diagnostic, nearest(name, known))
+}
+
 /// The diagnostic of a test that does not exist.
 pub(super) fn unknown_test(name: &str) -> Diagnostic {
-    Diagnostic::error(
+    let diagnostic = Diagnostic::error(
         "docx/unknown-test",
         text!("没有判断 `{name}`", "unknown test `{name}`"),
-    )
+    );
+    meant(diagnostic, nearest(name, filters::TESTS))
 }
 
 fn unknown_function(detail: &str) -> Diagnostic {
@@ -240,46 +248,6 @@ fn unknown_function(detail: &str) -> Diagnostic {
         "docx/unknown-function",
         text!("没有函数 `{name}`", "unknown function `{name}`"),
     );
-    match nearest(name, FUNCTIONS.into_iter().chain(vocabulary::FILTERS)) {
-        Some(near) => diagnostic
-            .hint(text!("是否想写 `{near}`", "write `{near}` if that was meant")),
-        None => diagnostic,
-    }
+    let own = vocabulary::FILTERS.into_iter().chain(["image", "page_break"]);
+    meant(diagnostic, nearest(name, filters::FUNCTIONS.into_iter().chain(own)))
 }
-
-/// Names of functions, for suggestions.
-const FUNCTIONS: [&str; 5] = ["image", "range", "dict", "namespace", "page_break"];
-
-/// Names of common filters, for suggestions.
-const FILTERS: [&str; 30] = [
-    "abs",
-    "attr",
-    "batch",
-    "capitalize",
-    "default",
-    "dictsort",
-    "first",
-    "float",
-    "format",
-    "groupby",
-    "int",
-    "items",
-    "join",
-    "last",
-    "length",
-    "list",
-    "lower",
-    "map",
-    "max",
-    "min",
-    "reject",
-    "replace",
-    "reverse",
-    "round",
-    "select",
-    "sort",
-    "sum",
-    "trim",
-    "unique",
-    "upper",
-];

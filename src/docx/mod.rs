@@ -14,7 +14,9 @@
 //!    All of this happens once per template, in [`Template::compile`].
 //! 5. [`context`] makes the dataset into values, some of them [`typed`], which in drafts
 //!    know their [`origin`] and are held by [`anchors`]; [`render`] runs the programs and
-//!    (with Python's [`methods`] and our own [`vocabulary`]) prints each value as its site asks for ([`print`](mod@print), [`escape`]): as text, as
+//!    (with Jinja's [`filters`], Python's [`methods`], lists that are [`changing`],
+//!    [`wrapping`], and our own [`vocabulary`]) prints each value as its site asks
+//!    for ([`print`](mod@print), [`escape`]): as text, as
 //!    a [`fragment`] of [`rich`] text put into schema [`order`], or as a [`picture`].
 //! 6. [`drawings`] loads the pictures ([`media`]) and makes them parts of the
 //!    package ([`relations`]); [`finish`] puts them in place, and keeps ids unique
@@ -34,6 +36,7 @@ mod anchors;
 mod assemble;
 mod blocks;
 mod cells;
+mod changing;
 mod compile;
 mod context;
 mod diagnosis;
@@ -41,6 +44,7 @@ mod draft;
 mod drawings;
 mod escape;
 mod faults;
+mod filters;
 mod finish;
 mod fragment;
 mod grid;
@@ -66,6 +70,7 @@ mod tags;
 mod toc;
 mod typed;
 mod vocabulary;
+mod wrapping;
 mod xml;
 
 use std::fmt;

@@ -10,8 +10,8 @@ use minijinja::value::ValueKind;
 
 use super::picture::Picture;
 use super::rich::RichText;
-use super::typed::{StyledParagraphs, StyledText};
-use super::vocabulary::Spread;
+use super::typed::{Misshapen, StyledParagraphs, StyledText};
+use super::vocabulary::{PageBreak, Spread};
 
 /// How deep lists inside lists are printed.
 const DEEPEST: usize = 64;
@@ -31,6 +31,44 @@ pub(super) fn representation(value: &Value) -> String {
     let mut out = String::new();
     push_repr(&mut out, value, 0);
     out
+}
+
+/// A value as `repr()` prints it, maps sorted by their keys.
+pub(super) fn pretty(value: &Value) -> String {
+    let mut out = String::new();
+    push_repr(&mut out, &sorted(value, 0), 0);
+    out
+}
+
+/// A value with all maps in it sorted by their keys.
+pub(super) fn sorted(value: &Value, depth: usize) -> Value {
+    let items = || value.try_iter().into_iter().flatten();
+    match value.kind() {
+        ValueKind::Map if depth < DEEPEST => {
+            let mut keys: Vec<Value> = items().collect();
+            keys.sort();
+            let field = |key: &Value| value.get_item(key).unwrap_or_default();
+            Value::from_pairs(keys.into_iter().map(|key| {
+                let field = sorted(&field(&key), depth + 1);
+                (key, field)
+            }))
+        }
+        ValueKind::Seq if depth < DEEPEST && !value.is_tuple() => {
+            items().map(|item| sorted(&item, depth + 1)).collect()
+        }
+        _ => value.clone(),
+    }
+}
+
+/// Whether a value is one of ours that says how it is printed.
+pub(super) fn is_printed(value: &Value) -> bool {
+    value.downcast_object_ref::<RichText>().is_some()
+        || value.downcast_object_ref::<StyledText>().is_some()
+        || value.downcast_object_ref::<StyledParagraphs>().is_some()
+        || value.downcast_object_ref::<Misshapen>().is_some()
+        || value.downcast_object_ref::<Spread>().is_some()
+        || value.downcast_object_ref::<PageBreak>().is_some()
+        || value.downcast_object_ref::<Picture>().is_some()
 }
 
 fn push(out: &mut String, value: &Value, depth: usize) {
