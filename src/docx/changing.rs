@@ -13,6 +13,7 @@ use minijinja::value::{
 use minijinja::{Environment, Error, ErrorKind, State, Value, functions};
 
 use super::faults::Explained;
+use super::origin;
 use crate::text;
 
 /// The filter that makes a value one that a template may change.
@@ -74,11 +75,14 @@ fn own(value: Value, depth: usize) -> Value {
             items(&value).into_iter().map(|v| own(v, depth + 1)).collect();
         return Value::from(Tuple::from(items));
     }
-    if value.downcast_object_ref::<Vec<Value>>().is_some() {
+    let traced = origin::pointer(&value).is_some();
+    let is_list = value.downcast_object_ref::<Vec<Value>>().is_some();
+    if is_list || (traced && value.kind() == ValueKind::Seq) {
         let items = items(&value).into_iter().map(|v| own(v, depth + 1)).collect();
         return Value::from_object(List(Mutex::new(items)));
     }
-    if value.downcast_object_ref::<IndexMap<Value, Value>>().is_some() {
+    let is_map = value.downcast_object_ref::<IndexMap<Value, Value>>().is_some();
+    if is_map || (traced && value.kind() == ValueKind::Map) {
         let fields =
             pairs(&value).into_iter().map(|(k, v)| (k, own(v, depth + 1))).collect();
         return Value::from_object(Map(Mutex::new(fields)));

@@ -235,7 +235,7 @@ fn switched_off(body: &str) -> Option<String> {
         "for" => format!("{} in []", body.split(" in ").next()?),
         "set" => format!("{} = none", body.split('=').next()?.trim_end()),
         "with" => format!("with {PROBE} = 0"),
-        "do" => "do 0".to_owned(),
+        "do" => format!("set {PROBE} = 0"),
         _ => return None,
     })
 }
