@@ -64,6 +64,8 @@ pub(super) struct Statement<'a> {
     pub(super) body: &'a str,
     /// The elements around it as a number: equal for equal names.
     pub(super) path: usize,
+    /// The table cell that it stands in.
+    pub(super) cell: Option<usize>,
 }
 
 /// What is wrong with the nesting of statements. Numbers are those of the tags.
@@ -87,6 +89,13 @@ pub(super) enum Fault {
         /// The tag that opens it.
         open: usize,
         /// The tag that divides or closes it.
+        tag: usize,
+    },
+    /// A block is opened in one table cell and closed in another.
+    AcrossCells {
+        /// The tag that opens it.
+        open: usize,
+        /// The tag that closes it.
         tag: usize,
     },
 }
@@ -132,8 +141,12 @@ fn close<'s, 'a>(
         faults.push(Fault::NeverClosed { tag: block.tag });
     }
     if let Some(block) = open.pop() {
-        faults.extend(crossed(block, statement));
+        faults.extend(crossed(block, statement).or_else(|| across(block, statement)));
     }
+}
+
+fn across(open: &Statement<'_>, tag: &Statement<'_>) -> Option<Fault> {
+    (open.cell != tag.cell).then_some(Fault::AcrossCells { open: open.tag, tag: tag.tag })
 }
 
 fn crossed(open: &Statement<'_>, tag: &Statement<'_>) -> Option<Fault> {
@@ -148,7 +161,7 @@ mod tests {
         let statements: Vec<_> = bodies
             .iter()
             .enumerate()
-            .map(|(tag, (body, path))| Statement { tag, body, path: *path })
+            .map(|(tag, (body, path))| Statement { tag, body, path: *path, cell: None })
             .collect();
         check(&statements)
     }

@@ -15,6 +15,7 @@ use super::assemble::{self, Assembly, Segment};
 use super::blocks::{self, Fault, Nesting, Statement};
 use super::cells;
 use super::changing;
+use super::crossing;
 use super::faults;
 use super::filters;
 use super::methods;
@@ -261,6 +262,7 @@ impl Compiler<'_, '_> {
                 tag,
                 body: &self.part.tags[tag].tag.body,
                 path: assembly.paths[tag],
+                cell: crossing::cell(self.part, &self.part.tags[tag]),
             })
             .collect();
         for fault in blocks::check(&statements) {
@@ -275,9 +277,15 @@ impl Compiler<'_, '_> {
                     self.report(tag, never_opened(&self.written(tag), open.as_deref()));
                 }
                 Fault::Crossed { open, tag } => {
-                    let opening = self.written(open);
-                    let fault = crossed(&opening, &self.written(tag));
-                    self.report(tag, fault.note(self.opened_in(open, &opening)));
+                    let [opening, closing] = [open, tag].map(|tag| &self.part.tags[tag]);
+                    let fault = crossing::crossed(self.part, opening, closing);
+                    let note = self.opened_in(open, &self.written(open));
+                    self.report(tag, fault.note(note));
+                }
+                Fault::AcrossCells { open, tag } => {
+                    let [opening, closing] = [open, tag].map(|tag| &self.part.tags[tag]);
+                    let fault = crossing::across_cells(self.part, opening, closing);
+                    self.report(open, fault);
                 }
             }
         }
@@ -518,20 +526,6 @@ fn never_opened(written: &str, open: Option<&str>) -> Diagnostic {
             "remove it, or add the tag that opens it"
         )),
     }
-}
-
-fn crossed(open: &str, tag: &str) -> Diagnostic {
-    Diagnostic::error(
-        "docx/crossed-scopes",
-        text!(
-            "`{tag}` 与它的开始标签 `{open}` 不在同一层",
-            "`{tag}` does not stand at the same level as `{open}`, which it belongs to"
-        ),
-    )
-    .hint(text!(
-        "两处用同样的写法：都用 `{{%p … %}}`、都用 `{{%tr … %}}`，或都放在同一段的正文里",
-        "write both alike: both `{{%p … %}}`, both `{{%tr … %}}`, or both inside one paragraph"
-    ))
 }
 
 fn misplaced(written: &str, scope: tags::Scope) -> Diagnostic {

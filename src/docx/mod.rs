@@ -6,7 +6,8 @@
 //! 2. [`part`] joins the text of every paragraph over its runs and has [`tags`]
 //!    find the tags in it.
 //! 3. [`assemble`] turns the part into untouched bytes and tags; [`blocks`] checks
-//!    that statements open and close in matching places; [`cells`] turns the tags
+//!    that statements open and close in matching places, and [`crossing`] says how
+//!    to write those that do not; [`cells`] turns the tags
 //!    about a table cell into its properties.
 //! 4. [`compile`] writes bytes and tags as one MiniJinja program per part and
 //!    keeps, for each tag, its [`site`]: what a value looks like there.
@@ -39,6 +40,7 @@ mod cells;
 mod changing;
 mod compile;
 mod context;
+mod crossing;
 mod diagnosis;
 mod draft;
 mod drawings;
