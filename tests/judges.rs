@@ -1,5 +1,5 @@
 //! Other people's programs judge the outputs: qpdf, poppler, the Open XML SDK's
-//! validator, LibreOffice, stock Typst.
+//! validator, LibreOffice, stock Typst, docxtpl.
 //!
 //! These tests need those tools and fail without them; `.ci/run` installs them.
 //! `cargo test` alone leaves them out: run `cargo test --test judges`.
@@ -221,4 +221,24 @@ typst.compile(sys.argv[1], output=sys.argv[2], root=sys.argv[3],
     let ours = words(&outputs().join("xinchang-8-handout.pdf"));
     assert!(ours.len() > 200, "{} words", ours.len());
     assert_eq!(words(&pdf), ours);
+}
+
+/// Every template of the differential cases merges as docxtpl merges it, but for
+/// what a case says to differ on purpose.
+#[test]
+fn docxtpl_merges_the_same_templates_alike() {
+    let python = std::env::var("DOCXTPL_PYTHON")
+        .or_else(|_| std::env::var("TYPST_PYTHON"))
+        .unwrap_or_else(|_| "python3".into());
+    let validator =
+        std::env::var("OOXML_VALIDATOR").unwrap_or_else(|_| "ooxml-validator".into());
+    let compare = root().join("tests/differential/compare.py").display().to_string();
+    let huikan = env!("CARGO_BIN_EXE_huikan");
+    let arguments = [&compare, "--huikan", huikan, "--validator", &validator];
+    let output = judge(&python, &arguments);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let failed: Vec<&str> =
+        said.lines().filter(|line| !line.starts_with("ok ")).collect();
+    let wrong = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}\n{wrong}", failed.join("\n"));
 }

@@ -47,7 +47,7 @@ def values():
     case("print-controls", "{{ v }}", {"v": "a\x01b\x0bc"}, "ab\\nc",
          differs="control characters are dropped, a vertical tab is a line break; "
                  "docxtpl's output is not XML",
-         reference=["a{{ 'b' }}\nc".replace("\n", "{{ '\\n' }}")])
+         reference="ab{{ '\\n' }}c")
     case("print-unsafe", "{{ v|safe }}", {"v": "<w:br/>"}, "<w:br/>",
          differs="values are always escaped, whatever a template says",
          reference="{{ v }}")
@@ -96,8 +96,7 @@ def quotes():
          "1 & <2>")
     case("ampersand-in-tag", "{{ 'a & b' }} {{ \"x\" ~ '&' }}", {}, "a & b x&",
          differs="docxtpl reads `&` inside tags as `&amp;`", result="a & b x&")
-    case("no-break-space", "{{\u00a0a\u00a0}} {%\u00a0if a\u00a0%}x{% endif %}", {"a": 1}, "1 x",
-         differs="docxtpl takes them for names", reference="{{ a }} {% if a %}x{% endif %}")
+    case("no-break-space", "{{\u00a0a\u00a0}} {%\u00a0if a\u00a0%}x{% endif %}", {"a": 1}, "1 x")
     case("hyperlink-text", document(
         [w('<w:hyperlink w:anchor="x"><w:r><w:t>{{ a }}</w:t></w:r><w:r><w:t> {{ b }}</w:t></w:r>'
            "</w:hyperlink>"), " {{ a }}"]), {"a": 1, "b": 2}, "1 2 1")
