@@ -12,6 +12,7 @@ import argparse
 import difflib
 import importlib
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from jinja2 import Environment
 
 sys.dont_write_bytecode = True  # tests leave nothing in the source
 
+import anchors
 import normalise
 import pictures
 import sound
@@ -109,6 +111,7 @@ class Comparison:
         self.stories(ours)
         self.faults += sound.faults(ours)
         self.untouched(ours)
+        self.anchored(ours)
         self.validated()
         if case.result is not None:
             self.compare(ours, case.result, case.unread)
@@ -118,11 +121,11 @@ class Comparison:
         if case.differs and self.agrees(ours):
             self.faults.append("docxtpl's result is the same: it does not differ")
 
-    def huikan(self):
-        out = self.folder / "huikan.docx"
+    def huikan(self, *options):
+        out = self.folder / ("draft.docx" if options else "huikan.docx")
         ran = subprocess.run(
             [self.options.huikan, "merge", self.folder / "template.docx",
-             self.folder / "context.json", "-o", out, "--lang", "en"],
+             self.folder / "context.json", "-o", out, "--lang", "en", *options],
             capture_output=True, text=True)
         said = (ran.stdout + ran.stderr).strip()
         if self.case.refused:
@@ -133,6 +136,21 @@ class Comparison:
             self.faults.append(f"huikan failed\n{said}")
             return None
         return out.read_bytes()
+
+    def anchored(self, ours):
+        """A draft is the clean document, but for its anchors."""
+        draft = self.huikan("--anchors")
+        if draft is None:
+            return
+        self.faults += sound.faults(draft)
+        plain = anchors.removed(draft)
+        for name, content in entries(self.case.template).items():
+            if sound.has_tags(content):
+                # The runs in anchors are new: no editing session has made them.
+                clean, draft = (
+                    [re.sub(r" rsid\w+='\w+'", "", line) for line in normalise.dump(package, name)]
+                    for package in (ours, plain))
+                self.equal(name, clean, draft)
 
     def docxtpl(self, source):
         path = self.folder / "reference.docx"
