@@ -70,6 +70,7 @@ mod site;
 mod styles;
 mod tags;
 mod toc;
+mod tokens;
 mod typed;
 mod vocabulary;
 mod wrapping;

@@ -1,4 +1,4 @@
-//! XML as tokens with byte spans, and the outline of a part made of them.
+//! The outline of a part, attributes and character data, made of tokens.
 //!
 //! Nothing here builds a tree of its own text: every token, element and text
 //! is a range of the part's bytes, so that whatever is not touched stays
@@ -8,8 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
+pub(super) use super::tokens::{Kind, Malformed, Token, Tokens};
 
 /// The namespace of WordprocessingML, transitional and strict.
 const WORD_NAMESPACES: [&str; 2] = [
@@ -17,179 +16,8 @@ const WORD_NAMESPACES: [&str; 2] = [
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 ];
 
-/// Why a part cannot be read.
-#[derive(Debug, Clone, Eq, PartialEq)]
-pub(super) struct Malformed {
-    /// The byte at which reading stopped.
-    pub(super) offset: usize,
-    /// What is wrong there, in English.
-    pub(super) cause: String,
-    /// Whether the cause is a document type declaration, which is refused.
-    pub(super) doctype: bool,
-}
-
-/// What a token is.
-#[derive(Debug, Copy, Clone, Eq, PartialEq)]
-pub(super) enum Kind {
-    /// `<a …>`.
-    Start,
-    /// `<a …/>`.
-    Empty,
-    /// `</a>`.
-    End,
-    /// Character data with its references, not yet decoded.
-    Text,
-    /// Declaration, comment, processing instruction or CDATA section.
-    Other,
-}
-
-/// One token of a part.
-#[derive(Debug, Clone)]
-pub(super) struct Token<'a> {
-    /// What it is.
-    pub(super) kind: Kind,
-    /// The qualified name of a tag; empty for everything else.
-    pub(super) name: &'a str,
-    /// Its bytes in the part.
-    pub(super) span: Range<usize>,
-}
-
-/// The tokens of a part, in order. Ends after the first fault.
-pub(super) struct Tokens<'a> {
-    xml: &'a str,
-    reader: Reader<&'a [u8]>,
-    depth: usize,
-    rooted: bool,
-    /// A token read too far while joining character data.
-    ahead: Option<Token<'a>>,
-    finished: bool,
-}
-
-impl<'a> Tokens<'a> {
-    /// The tokens of a text.
-    pub(super) fn new(xml: &'a str) -> Self {
-        Self {
-            xml,
-            reader: Reader::from_reader(xml.as_bytes()),
-            depth: 0,
-            rooted: false,
-            ahead: None,
-            finished: false,
-        }
-    }
-
-    fn fault(&mut self, offset: usize, cause: impl Into<String>) -> Malformed {
-        self.finished = true;
-        Malformed { offset, cause: cause.into(), doctype: false }
-    }
-
-    /// One token of the reader, character data still in pieces.
-    fn read(&mut self) -> Result<Option<Token<'a>>, Malformed> {
-        let start = self.reader.buffer_position() as usize;
-        let event = match self.reader.read_event() {
-            Ok(event) => event,
-            Err(error) => {
-                let offset = self.reader.error_position() as usize;
-                return Err(self.fault(offset, error.to_string()));
-            }
-        };
-        let kind = match &event {
-            Event::Start(_) => Kind::Start,
-            Event::Empty(_) => Kind::Empty,
-            Event::End(_) => Kind::End,
-            Event::Text(_) => Kind::Text,
-            Event::GeneralRef(reference) => {
-                let known = reference.decode().is_ok_and(|name| resolve(&name).is_some());
-                if !known {
-                    return Err(self.fault(start, "unknown entity"));
-                }
-                Kind::Text
-            }
-            Event::DocType(_) => {
-                let fault = self.fault(start, "document type declaration");
-                return Err(Malformed { doctype: true, ..fault });
-            }
-            Event::Eof => return self.end(start).map(|()| None),
-            Event::CData(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {
-                Kind::Other
-            }
-        };
-        let span = start..self.reader.buffer_position() as usize;
-        self.nest(kind, start)?;
-        let name = self.name(kind, &span);
-        Ok(Some(Token { kind, name, span }))
-    }
-
-    fn nest(&mut self, kind: Kind, start: usize) -> Result<(), Malformed> {
-        if matches!(kind, Kind::Start | Kind::Empty) && self.depth == 0 {
-            if self.rooted {
-                return Err(self.fault(start, "more than one root element"));
-            }
-            self.rooted = true;
-        }
-        match kind {
-            Kind::Start => self.depth += 1,
-            Kind::End => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, offset: usize) -> Result<(), Malformed> {
-        self.finished = true;
-        if self.depth > 0 {
-            return Err(self.fault(offset, "an element is not closed"));
-        }
-        if !self.rooted {
-            return Err(self.fault(offset, "there is no root element"));
-        }
-        Ok(())
-    }
-
-    fn name(&self, kind: Kind, span: &Range<usize>) -> &'a str {
-        let skip = match kind {
-            Kind::Start | Kind::Empty => 1,
-            Kind::End => 2,
-            Kind::Text | Kind::Other => return "",
-        };
-        let tag = &self.xml[span.start + skip..span.end];
-        let end = tag.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'));
-        &tag[..end.unwrap_or(tag.len())]
-    }
-
-    fn advance(&mut self) -> Result<Option<Token<'a>>, Malformed> {
-        let token = match self.ahead.take() {
-            Some(token) => Some(token),
-            None if self.finished => None,
-            None => self.read()?,
-        };
-        let Some(mut token) = token else { return Ok(None) };
-        while token.kind == Kind::Text && !self.finished {
-            match self.read()? {
-                Some(next) if next.kind == Kind::Text => token.span.end = next.span.end,
-                next => {
-                    self.ahead = next;
-                    break;
-                }
-            }
-        }
-        Ok(Some(token))
-    }
-}
-
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Result<Token<'a>, Malformed>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.finished && self.ahead.is_none() {
-            return None;
-        }
-        self.advance().transpose()
-    }
-}
-
 /// The character that a reference's name (`amp`, `#x41`) stands for.
-fn resolve(name: &str) -> Option<char> {
+pub(super) fn resolve(name: &str) -> Option<char> {
     let code = match name {
         "amp" => return Some('&'),
         "lt" => return Some('<'),
@@ -202,7 +30,12 @@ fn resolve(name: &str) -> Option<char> {
         Some(hex) => u32::from_str_radix(hex, 16),
         None => code.parse(),
     };
-    number.ok().and_then(char::from_u32)
+    number.ok().and_then(char::from_u32).filter(|c| is_character(*c))
+}
+
+/// Whether XML 1.0 knows a character.
+pub(super) fn is_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// The characters of raw character data, with the bytes each is written in.
@@ -452,6 +285,22 @@ mod tests {
             "<!DOCTYPE a><a/>",
             "<a",
             "<a>&</a>",
+            "<a>&#1;</a>",
+            "<a x></a>",
+            "<a x=1/>",
+            "<a x='<'/>",
+            "<a x='&y;'/>",
+            "<a x='1'y='2'/>",
+            "<a x='1/>",
+            "< a/>",
+            "<1/>",
+            "</a>",
+            "x<a/>",
+            "<a/>x",
+            "<a><!-- </a>",
+            "<a><![CDATA[ </a>",
+            "<a><!x></a>",
+            "<a>]]&gt;</b>",
         ] {
             assert!(Outline::read(bad).is_err(), "{bad}");
         }

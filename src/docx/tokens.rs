@@ -1,0 +1,255 @@
+//! XML as tokens with byte spans.
+//!
+//! The reader is strict where Word is: what it lets pass is well-formed but for
+//! attributes that are repeated. It reads without copying, and stops at the first
+//! fault. Document types are refused, so there are no entities to expand.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr3, memmem};
+
+use super::xml::resolve;
+
+/// Why a part cannot be read.
+#[derive(Debug, Clone, Eq, PartialEq)]
+pub(super) struct Malformed {
+    /// The byte at which reading stopped.
+    pub(super) offset: usize,
+    /// What is wrong there, in English.
+    pub(super) cause: String,
+    /// Whether the cause is a document type declaration, which is refused.
+    pub(super) doctype: bool,
+}
+
+/// What a token is.
+#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// `<a …>`.
+    Start,
+    /// `<a …/>`.
+    Empty,
+    /// `</a>`.
+    End,
+    /// Character data with its references, not yet decoded.
+    Text,
+    /// Declaration, comment, processing instruction or CDATA section.
+    Other,
+}
+
+/// One token of a part.
+#[derive(Debug, Clone)]
+pub(super) struct Token<'a> {
+    /// What it is.
+    pub(super) kind: Kind,
+    /// The qualified name of a tag; empty for everything else.
+    pub(super) name: &'a str,
+    /// Its bytes in the part.
+    pub(super) span: Range<usize>,
+}
+
+/// The tokens of a part, in order. Ends after the first fault.
+pub(super) struct Tokens<'a> {
+    xml: &'a str,
+    at: usize,
+    open: Vec<&'a str>,
+    rooted: bool,
+    finished: bool,
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Result<Token<'a>, Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.finished {
+            return None;
+        }
+        let token = self.read();
+        match &token {
+            Ok(Some(token)) => self.at = token.span.end,
+            Ok(None) | Err(_) => self.finished = true,
+        }
+        token.transpose()
+    }
+}
+
+impl<'a> Tokens<'a> {
+    /// The tokens of a text.
+    pub(super) fn new(xml: &'a str) -> Self {
+        Self { xml, at: 0, open: Vec::new(), rooted: false, finished: false }
+    }
+
+    fn read(&mut self) -> Result<Option<Token<'a>>, Malformed> {
+        let start = self.at;
+        let bytes = self.xml.as_bytes();
+        if bytes.get(start) != Some(&b'<') {
+            return if start == bytes.len() { self.end() } else { self.text(start) };
+        }
+        let token = match bytes.get(start + 1) {
+            Some(b'/') => self.close(start),
+            Some(b'!' | b'?') => self.other(start),
+            _ => self.tag(start),
+        };
+        token.map(Some)
+    }
+
+    fn end(&self) -> Result<Option<Token<'a>>, Malformed> {
+        if !self.open.is_empty() {
+            return Err(fault(self.at, "an element is not closed"));
+        }
+        match self.rooted {
+            true => Ok(None),
+            false => Err(fault(self.at, "there is no root element")),
+        }
+    }
+
+    fn text(&self, start: usize) -> Result<Option<Token<'a>>, Malformed> {
+        let bytes = self.xml.as_bytes();
+        let end = memchr(b'<', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        self.check_references(start..end)?;
+        if self.open.is_empty() && !self.xml[start..end].trim().is_empty() {
+            return Err(fault(start, "text outside of the root element"));
+        }
+        Ok(Some(Token { kind: Kind::Text, name: "", span: start..end }))
+    }
+
+    fn check_references(&self, range: Range<usize>) -> Result<(), Malformed> {
+        let mut at = range.start;
+        while let Some(found) = memchr(b'&', &self.xml.as_bytes()[at..range.end]) {
+            at = self.reference(at + found, range.end)?;
+        }
+        Ok(())
+    }
+
+    /// The end of the reference that begins at a position.
+    fn reference(&self, at: usize, end: usize) -> Result<usize, Malformed> {
+        let rest = &self.xml.as_bytes()[at..end];
+        let length = memchr(b';', rest).ok_or_else(|| fault(at, "unescaped `&`"))?;
+        match resolve(&self.xml[at + 1..at + length]) {
+            Some(_) => Ok(at + length + 1),
+            None => Err(fault(at, "unknown entity")),
+        }
+    }
+
+    fn close(&mut self, start: usize) -> Result<Token<'a>, Malformed> {
+        let rest = &self.xml[start + 2..];
+        let length = memchr(b'>', rest.as_bytes());
+        let length = length.ok_or_else(|| fault(start, "a tag is not closed"))?;
+        let name = rest[..length].trim_ascii_end();
+        match self.open.pop() {
+            Some(open) if open == name => {
+                let span = start..start + 2 + length + 1;
+                Ok(Token { kind: Kind::End, name, span })
+            }
+            Some(open) => {
+                let cause = format!("`</{open}>` is missing before `</{name}>`");
+                Err(fault(start, cause))
+            }
+            None => Err(fault(start, format!("`</{name}>` closes nothing"))),
+        }
+    }
+
+    fn other(&self, start: usize) -> Result<Token<'a>, Malformed> {
+        let rest = &self.xml.as_bytes()[start..];
+        let (skip, close): (usize, &[u8]) = match rest {
+            [b'<', b'?', ..] => (2, b"?>"),
+            [b'<', b'!', b'-', b'-', ..] => (4, b"-->"),
+            [b'<', b'!', b'[', b'C', b'D', b'A', b'T', b'A', b'[', ..]
+                if !self.open.is_empty() =>
+            {
+                (9, b"]]>")
+            }
+            _ if rest.starts_with(b"<!DOCTYPE") => {
+                let fault = fault(start, "document type declaration");
+                return Err(Malformed { doctype: true, ..fault });
+            }
+            _ => return Err(fault(start, "unknown declaration")),
+        };
+        let length = memmem::find(&rest[skip..], close);
+        let length = length.ok_or_else(|| fault(start, "a comment is not closed"))?;
+        let end = start + skip + length + close.len();
+        Ok(Token { kind: Kind::Other, name: "", span: start..end })
+    }
+
+    fn tag(&mut self, start: usize) -> Result<Token<'a>, Malformed> {
+        let bytes = self.xml.as_bytes();
+        let mut at = name_end(bytes, start + 1);
+        let name = &self.xml[start + 1..at];
+        if !is_name(name) {
+            return Err(fault(start, "unescaped `<`"));
+        }
+        if self.open.is_empty() && self.rooted {
+            return Err(fault(start, "more than one root element"));
+        }
+        self.rooted = true;
+        loop {
+            let before = at;
+            while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+                at += 1;
+            }
+            match bytes.get(at) {
+                Some(b'>') => {
+                    self.open.push(name);
+                    return Ok(Token { kind: Kind::Start, name, span: start..at + 1 });
+                }
+                Some(b'/') if bytes.get(at + 1) == Some(&b'>') => {
+                    return Ok(Token { kind: Kind::Empty, name, span: start..at + 2 });
+                }
+                Some(_) if at > before => at = self.attribute(at)?,
+                Some(_) => return Err(fault(at, format!("malformed tag `{name}`"))),
+                None => return Err(fault(start, "a tag is not closed")),
+            }
+        }
+    }
+
+    /// The end of the attribute that begins at a position.
+    fn attribute(&self, start: usize) -> Result<usize, Malformed> {
+        let bytes = self.xml.as_bytes();
+        let malformed = || fault(start, "malformed attribute");
+        let skip = |mut at: usize| {
+            while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+                at += 1;
+            }
+            at
+        };
+        let name = name_end(bytes, start);
+        let equals = skip(name);
+        if name == start || bytes.get(equals) != Some(&b'=') {
+            return Err(malformed());
+        }
+        let open = skip(equals + 1);
+        let quote = *bytes.get(open).ok_or_else(malformed)?;
+        if !matches!(quote, b'"' | b'\'') {
+            return Err(malformed());
+        }
+        let mut at = open + 1;
+        loop {
+            let found = memchr3(quote, b'<', b'&', &bytes[at..]).ok_or_else(malformed)?;
+            at += found;
+            match bytes[at] {
+                b'<' => return Err(malformed()),
+                b'&' => at = self.reference(at, bytes.len())?,
+                _ => return Ok(at + 1),
+            }
+        }
+    }
+}
+
+fn fault(offset: usize, cause: impl Into<String>) -> Malformed {
+    Malformed { offset, cause: cause.into(), doctype: false }
+}
+
+/// The end of the name that begins at a position.
+fn name_end(bytes: &[u8], start: usize) -> usize {
+    let ends = |b: &u8| {
+        matches!(
+            b,
+            b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'>' | b'=' | b'<' | b'"' | b'\''
+        )
+    };
+    let length = bytes[start..].iter().position(ends);
+    length.map_or(bytes.len(), |length| start + length)
+}
+
+fn is_name(name: &str) -> bool {
+    name.chars().next().is_some_and(|c| c.is_alphabetic() || matches!(c, '_' | ':'))
+}
