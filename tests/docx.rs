@@ -59,6 +59,7 @@ fn styles() -> String {
         paragraph("2a", "My Heading", "<w:basedOn w:val=\"2\"/>"),
         paragraph("LB", "List Bullet", ""),
         paragraph("TOC1", "toc 1", ""),
+        paragraph("B", "Body Text", ""),
         "<w:style w:type=\"character\" w:styleId=\"S\"><w:name w:val=\"Strong\"/></w:style>".into(),
     ];
     format!("<w:styles xmlns:w=\"{W}\">{}</w:styles>", all.concat())

@@ -2,8 +2,9 @@
 //! replaced and others added.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use super::lint::Survey;
 use super::package::{CONTENT_TYPES, NewPart, Package};
 use super::relations::{self, ContentTypes, Mode, Relations};
 use crate::diag;
@@ -17,13 +18,24 @@ pub(super) struct Draft<'p> {
     parts: BTreeMap<String, NewPart>,
     /// The relationships of parts, as far as anybody asked for them.
     relations: BTreeMap<String, Relations>,
+    /// What was seen in the parts that were rendered.
+    pub(super) surveys: BTreeMap<String, Survey>,
+    /// The names of the bookmarks of these parts, in lower case.
+    pub(super) bookmarks: HashSet<String>,
 }
 
 impl<'p> Draft<'p> {
     /// A draft that is the template's package.
     pub(super) fn new(package: &'p Package) -> Self {
         let types = package.types.clone();
-        Self { package, types, parts: BTreeMap::new(), relations: BTreeMap::new() }
+        Self {
+            package,
+            types,
+            parts: BTreeMap::new(),
+            relations: BTreeMap::new(),
+            surveys: BTreeMap::new(),
+            bookmarks: HashSet::new(),
+        }
     }
 
     /// Whether there is a part of a name.
@@ -50,6 +62,16 @@ impl<'p> Draft<'p> {
     /// Replaces or adds a part of any bytes.
     pub(super) fn put_file(&mut self, part: &str, file: NewPart) {
         self.parts.insert(part.to_owned(), file);
+    }
+
+    /// The names of the parts that are not the template's.
+    pub(super) fn new_parts(&self) -> impl Iterator<Item = &str> {
+        self.parts.keys().map(String::as_str)
+    }
+
+    /// The relationships that anybody asked for, by part.
+    pub(super) fn all_relations(&self) -> impl Iterator<Item = (&str, &Relations)> {
+        self.relations.iter().map(|(part, relations)| (part.as_str(), relations))
     }
 
     /// The relationships of a part, to be added to.

@@ -3,15 +3,20 @@
 //! One pass over the tokens draws the pictures, tells Word where the East Asian
 //! font is meant, keeps ids unique that a loop has repeated, and repairs what a
 //! removed paragraph or row leaves behind (a cell without a paragraph, a table
-//! without rows). It also proves that the part is well-formed.
+//! without rows, half a bookmark). It also proves that the part is well-formed,
+//! and has the [`lint`](super::lint) look at what it writes.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::escape;
+use super::facts::Facts;
 use super::grid::{self, MOST_COLUMNS};
-use super::order::Properties;
+use super::lint::{LONGEST_BOOKMARK, Lint, Survey};
+use super::names::{self, Names};
+use super::order::{self, Properties};
 use super::render::{BROKEN, HINT, PICTURE, RESUMED};
+use super::rules::Rule;
 use super::xml::{self, Kind, Malformed, Tokens};
 
 /// Marks a table whose columns a tag changes, so that its grid may be wrong.
@@ -20,41 +25,79 @@ pub(super) const GRID: char = '\u{3}';
 /// What rendering leaves in the text for this pass.
 const MARKS: [char; 5] = [HINT, PICTURE, GRID, BROKEN, RESUMED];
 
-/// The longest name of a bookmark that Word takes.
-const LONGEST_BOOKMARK: usize = 40;
-
 /// The ids of a document that must be unique across its parts.
-#[derive(Debug, Default)]
-pub(super) struct Ids {
+#[derive(Debug)]
+pub(super) struct Ids<'f> {
+    /// The template, whose other parts have ids, too.
+    facts: &'f Facts,
     drawings: HashSet<u64>,
     paragraphs: HashSet<String>,
-    bookmarks: HashSet<String>,
+    /// The names of bookmarks, in lower case.
+    pub(super) bookmarks: HashSet<String>,
     controls: HashSet<String>,
     next: u64,
 }
 
-impl Ids {
-    /// An id that was not seen: the wanted one if that is free.
-    fn free(seen: &mut HashSet<u64>, next: &mut u64, wanted: Option<u64>) -> u64 {
-        if let Some(wanted) = wanted.filter(|id| seen.insert(*id)) {
-            return wanted;
+impl<'f> Ids<'f> {
+    /// The ids of a template's parts that are not rendered.
+    pub(super) fn new(facts: &'f Facts) -> Self {
+        Self {
+            facts,
+            drawings: HashSet::new(),
+            paragraphs: HashSet::new(),
+            bookmarks: HashSet::new(),
+            controls: HashSet::new(),
+            next: 0,
         }
-        loop {
-            *next += 1;
-            if seen.insert(*next) {
-                return *next;
-            }
+    }
+
+    /// An id for a drawing: the wanted one if that is free.
+    fn drawing(&mut self, wanted: Option<u64>) -> u64 {
+        let known = &self.facts.known.drawings;
+        free(
+            |id| !known.contains(&id) && self.drawings.insert(id),
+            &mut self.next,
+            wanted,
+        )
+    }
+
+    /// Whether a paragraph's id is seen for the first time.
+    fn paragraph(&mut self, id: &str) -> bool {
+        !self.facts.known.paragraphs.contains(id) && self.paragraphs.insert(id.to_owned())
+    }
+
+    /// Whether a bookmark's name is seen for the first time.
+    fn bookmark(&mut self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        !self.facts.known.bookmarks.contains(&name) && self.bookmarks.insert(name)
+    }
+
+    /// Whether a control's id is seen for the first time.
+    fn control(&mut self, id: &str) -> bool {
+        !self.facts.known.controls.contains(id) && self.controls.insert(id.to_owned())
+    }
+}
+
+/// A number that `take` takes: the wanted one or the next one.
+fn free(mut take: impl FnMut(u64) -> bool, next: &mut u64, wanted: Option<u64>) -> u64 {
+    if let Some(wanted) = wanted.filter(|id| take(*id)) {
+        return wanted;
+    }
+    loop {
+        *next += 1;
+        if take(*next) {
+            return *next;
         }
     }
 }
 
-/// Finishes a part. `drawings` are the pictures by number; nothing stands for
-/// one that could not be drawn.
+/// Finishes a part, and tells what was seen in it. `drawings` are the pictures by
+/// number; nothing stands for one that could not be drawn.
 pub(super) fn finish(
     xml: &str,
     drawings: &[Option<String>],
-    ids: &mut Ids,
-) -> Result<String, Malformed> {
+    ids: &mut Ids<'_>,
+) -> Result<(String, Survey), Malformed> {
     let mut finisher = Finisher {
         out: String::with_capacity(xml.len() + xml.len() / 16),
         frames: Vec::new(),
@@ -64,6 +107,7 @@ pub(super) fn finish(
         open_bookmarks: HashMap::new(),
         next_bookmark: 0,
         pieces: Pieces::default(),
+        lint: Lint::new(),
     };
     for token in Tokens::new(xml) {
         let token = token?;
@@ -76,7 +120,7 @@ pub(super) fn finish(
             Kind::Other => finisher.out.push_str(raw),
         }
     }
-    Ok(finisher.out)
+    Ok(finisher.finish())
 }
 
 /// An open element.
@@ -84,10 +128,8 @@ struct Frame<'a> {
     name: &'a str,
     /// Where it begins in the output.
     start: usize,
-    /// The name of its last child that is kept.
-    last: &'a str,
-    /// Whether it has children other than properties.
-    filled: bool,
+    /// Whether it is a control that has lost its row or cell.
+    hollow: bool,
     /// Whether it is a run with text that needs the East Asian font.
     hinted: bool,
     /// Whether it is a run that shows something.
@@ -109,8 +151,7 @@ impl<'a> Frame<'a> {
         Self {
             name,
             start,
-            last: "",
-            filled: false,
+            hollow: false,
             hinted: false,
             shown: false,
             broken: false,
@@ -122,16 +163,17 @@ impl<'a> Frame<'a> {
     }
 }
 
-struct Finisher<'a, 'i> {
+struct Finisher<'a, 'i, 'f> {
     out: String,
     frames: Vec<Frame<'a>>,
     drawings: &'i [Option<String>],
-    ids: &'i mut Ids,
+    ids: &'i mut Ids<'f>,
     bookmark_ids: HashSet<u64>,
     /// The new ids of open bookmarks by their old ones.
     open_bookmarks: HashMap<String, Vec<u64>>,
     next_bookmark: u64,
     pieces: Pieces,
+    lint: Lint<'static>,
 }
 
 /// The pieces of a run that anchors interrupted, up to here.
@@ -146,15 +188,26 @@ struct Pieces {
     hinted: bool,
 }
 
-impl<'a> Finisher<'a, '_> {
-    fn open(&mut self, name: &'a str, raw: &'a str) {
+impl<'a> Finisher<'a, '_, '_> {
+    fn open(&mut self, name: &'a str, raw: &str) {
         let start = self.out.len();
         self.tag(name, raw);
+        self.lint.open(name, &self.out[start..]);
         self.frames.push(Frame::new(name, start));
     }
 
-    fn empty(&mut self, name: &'a str, raw: &'a str) {
+    fn empty(&mut self, name: &'a str, raw: &str) {
+        if matches!(name, "w:tbl" | "w:tr" | "w:tc" | "w:sdtContent") {
+            let open = raw.trim_end_matches("/>");
+            self.open(name, &format!("{open}>"));
+            return self.close(&format!("</{name}>"));
+        }
+        let start = self.out.len();
         self.tag(name, raw);
+        if self.out.len() == start {
+            return;
+        }
+        self.lint.empty(name, &self.out[start..]);
         self.note(name);
         match name {
             "w:gridSpan" => self.span(raw, "w:tc"),
@@ -216,37 +269,109 @@ impl<'a> Finisher<'a, '_> {
     /// Tells the element around that it has a child.
     fn note(&mut self, name: &'a str) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.last = name;
-            frame.filled |= !is_property(name);
             frame.shown |= !matches!(name, "w:rPr" | "w:t");
         }
     }
 
     fn close(&mut self, raw: &str) {
-        let Some(frame) = self.frames.pop() else { return };
-        let removed = match frame.name {
-            "w:tbl" | "w:tr" => !frame.filled,
-            _ => false,
-        };
-        if removed {
-            self.out.truncate(frame.start);
+        let (Some(frame), Some(level)) = (self.frames.pop(), self.lint.top()) else {
             return;
-        }
+        };
         match frame.name {
-            "w:tc" if frame.last != "w:p" => self.out.push_str("<w:p/>"),
-            "w:hdr" | "w:ftr" | "w:txbxContent" if !frame.filled => {
-                self.out.push_str("<w:p/>");
+            "w:tbl" | "w:tr" if !level.filled => return self.remove(frame.start),
+            "w:sdt" if frame.hollow => return self.remove(frame.start),
+            "w:tc" if !level.ends_with_paragraph() => self.add("w:p"),
+            "w:hdr" | "w:ftr" | "w:txbxContent" | "w:footnote" | "w:endnote"
+            | "w:comment"
+                if !level.filled =>
+            {
+                self.add("w:p");
+            }
+            "w:sdtContent" if !level.filled && !self.fill() => {
+                self.out.push_str(raw);
+                return self.lint.retract();
             }
             _ => {}
         }
         self.out.push_str(raw);
+        if level.disordered {
+            self.sort(&frame);
+        }
         match frame.name {
-            "w:r" if !self.run(&frame) => return,
+            "w:r" if !self.run(&frame) => return self.lint.retract(),
             "w:p" => self.end_pieces(),
             _ => {}
         }
+        self.lint.close();
         self.note(frame.name);
         self.count(&frame);
+    }
+
+    /// Adds an element without content.
+    fn add(&mut self, name: &str) {
+        let tag = format!("<{name}/>");
+        self.lint.empty(name, &tag);
+        self.out.push_str(&tag);
+    }
+
+    /// Removes the element that begins at a position. What begins or ends at a
+    /// mark inside of it is elsewhere: the marks stay.
+    fn remove(&mut self, start: usize) {
+        self.lint.retract();
+        let cut = self.out.split_off(start);
+        let names = Names::get();
+        for token in Tokens::new(&cut).map_while(Result::ok) {
+            let entry = names.entry(names.id(token.name));
+            if entry.class & names::class::MARK != 0 {
+                self.out.push_str(&cut[token.span]);
+            }
+        }
+    }
+
+    /// Gives an empty control the content that its place asks for. Where that
+    /// would be a row or a cell, it gets none, and goes.
+    fn fill(&mut self) -> bool {
+        let around = self.frames.iter().rev().map(|frame| frame.name);
+        let home = around.into_iter().find(|name| {
+            !matches!(*name, "w:sdt" | "w:sdtContent" | "w:customXml" | "w:smartTag")
+        });
+        match home {
+            Some("w:tbl" | "w:tr") => {
+                if let Some(control) = self.frames.last_mut() {
+                    control.hollow = true;
+                }
+                return false;
+            }
+            Some(
+                "w:body" | "w:tc" | "w:hdr" | "w:ftr" | "w:txbxContent" | "w:footnote"
+                | "w:endnote" | "w:comment",
+            ) => self.add("w:p"),
+            _ => self.add("w:r"),
+        }
+        true
+    }
+
+    /// Puts the children of properties into order, unless the template has them
+    /// in disorder itself.
+    fn sort(&mut self, frame: &Frame<'a>) {
+        let name = frame.name;
+        if !names::is_sorted(name) || self.ids.facts.has_disorder(name) {
+            return;
+        }
+        let sorted = order::sorted(&self.out[frame.start..]);
+        self.out.truncate(frame.start);
+        self.out.push_str(&sorted);
+        self.lint.sorted(name);
+    }
+
+    /// The part and what was seen in it.
+    fn finish(self) -> (String, Survey) {
+        let open: HashSet<u64> = self.open_bookmarks.into_values().flatten().collect();
+        let out = match open.is_empty() {
+            true => self.out,
+            false => close_bookmarks(&self.out, &open),
+        };
+        (out, self.lint.finish())
     }
 
     /// Finishes a run; tells whether it is kept. A piece of a run of which
@@ -280,8 +405,9 @@ impl<'a> Finisher<'a, '_> {
     }
 
     fn text(&mut self, raw: &str) {
-        if !raw.contains(MARKS) {
+        if !raw.bytes().any(|byte| byte < 8) {
             self.show();
+            self.lint.text(raw);
             self.out.push_str(raw);
             return;
         }
@@ -300,7 +426,9 @@ impl<'a> Finisher<'a, '_> {
         }
         for (index, piece) in raw.split(PICTURE).enumerate() {
             if index % 2 == 0 {
+                let start = self.out.len();
                 self.out.extend(piece.chars().filter(|c| !MARKS.contains(c)));
+                self.lint.text(&self.out[start..]);
             } else if let Some(Some(drawing)) =
                 piece.parse().ok().and_then(|number: usize| self.drawings.get(number))
             {
@@ -321,9 +449,11 @@ impl<'a> Finisher<'a, '_> {
 
     /// Writes a drawing of ours with an id of its own.
     fn drawing(&mut self, drawing: &str) {
-        let id = Ids::free(&mut self.ids.drawings, &mut self.ids.next, None);
+        let id = self.ids.drawing(None);
         let docpr = format!("<wp:docPr id=\"{id}\"");
-        self.out.push_str(&drawing.replacen("<wp:docPr id=\"1\"", &docpr, 1));
+        let drawing = drawing.replacen("<wp:docPr id=\"1\"", &docpr, 1);
+        self.lint.markup(&drawing);
+        self.out.push_str(&drawing);
     }
 
     /// Gives the run that begins at a position the East Asian font.
@@ -345,19 +475,20 @@ impl<'a> Finisher<'a, '_> {
         match name {
             "wp:docPr" => {
                 let wanted = xml::attribute(raw, "id").and_then(|id| id.parse().ok());
-                let id = Ids::free(&mut self.ids.drawings, &mut self.ids.next, wanted);
+                let id = self.ids.drawing(wanted);
                 self.replaced(raw, &[("id", &id.to_string())]);
             }
             "w:bookmarkStart" => self.bookmark_start(raw),
             "w:bookmarkEnd" => self.bookmark_end(raw),
             "w:id" if self.frames.last().is_some_and(|frame| frame.name == "w:sdtPr") => {
                 // A control without an id gets one from Word.
-                let id = xml::attribute(raw, "w:val").unwrap_or_default().into_owned();
-                if self.ids.controls.insert(id) || !raw.ends_with("/>") {
+                let id = xml::attribute(raw, "w:val").unwrap_or_default();
+                if self.ids.control(&id) || !raw.ends_with("/>") {
                     self.out.push_str(raw);
                 }
             }
             "w:p" | "w:tr" => self.paragraph(raw),
+            "w:fldChar" if self.is_stray(raw) => {}
             _ => self.out.push_str(raw),
         }
     }
@@ -365,7 +496,7 @@ impl<'a> Finisher<'a, '_> {
     /// A paragraph or row: the second of the same id gives its id up.
     fn paragraph(&mut self, raw: &str) {
         match xml::attribute(raw, "w14:paraId") {
-            Some(id) if !self.ids.paragraphs.insert(id.to_string()) => {
+            Some(id) if !self.ids.paragraph(&id) => {
                 let mut at = 0;
                 for (name, value) in xml::attributes(raw) {
                     if matches!(name, "w14:paraId" | "w14:textId") {
@@ -380,10 +511,21 @@ impl<'a> Finisher<'a, '_> {
         }
     }
 
+    /// Whether a tag ends or divides a field that has not begun: what is left
+    /// of the field is its result, as plain text.
+    fn is_stray(&self, raw: &str) -> bool {
+        let kind = xml::attribute(raw, "w:fldCharType");
+        !self.lint.in_field()
+            && raw.ends_with("/>")
+            && matches!(kind.as_deref(), Some("separate" | "end"))
+            && !self.ids.facts.has(Rule::OpenField, "end")
+    }
+
     fn bookmark_start(&mut self, raw: &str) {
         let old = xml::attribute(raw, "w:id").unwrap_or_default().into_owned();
-        let id =
-            Ids::free(&mut self.bookmark_ids, &mut self.next_bookmark, old.parse().ok());
+        let seen = &mut self.bookmark_ids;
+        let wanted = old.parse().ok();
+        let id = free(|id| seen.insert(id), &mut self.next_bookmark, wanted);
         self.open_bookmarks.entry(old).or_default().push(id);
         let name = xml::attribute(raw, "w:name").unwrap_or_default();
         let name = self.bookmark_name(&name);
@@ -394,7 +536,7 @@ impl<'a> Finisher<'a, '_> {
     fn bookmark_name(&mut self, name: &str) -> String {
         let mut unique = name.to_owned();
         let mut count = 1;
-        while !self.ids.bookmarks.insert(unique.to_lowercase()) {
+        while !self.ids.bookmark(&unique) {
             count += 1;
             let suffix = format!("_{count}");
             let keep = LONGEST_BOOKMARK - suffix.len();
@@ -406,9 +548,9 @@ impl<'a> Finisher<'a, '_> {
     fn bookmark_end(&mut self, raw: &str) {
         let old = xml::attribute(raw, "w:id").unwrap_or_default();
         let open = self.open_bookmarks.get_mut(old.as_ref());
-        match open.and_then(Vec::pop) {
-            Some(id) => self.replaced(raw, &[("w:id", &id.to_string())]),
-            None => self.out.push_str(raw),
+        // The end of a bookmark whose beginning is gone, goes too.
+        if let Some(id) = open.and_then(Vec::pop) {
+            self.replaced(raw, &[("w:id", &id.to_string())]);
         }
     }
 
@@ -430,16 +572,19 @@ impl<'a> Finisher<'a, '_> {
     }
 }
 
-/// Whether an element only describes the one around it.
-fn is_property(name: &str) -> bool {
-    matches!(
-        name,
-        "w:tblPr"
-            | "w:tblGrid"
-            | "w:tblPrEx"
-            | "w:trPr"
-            | "w:tcPr"
-            | "w:bookmarkStart"
-            | "w:bookmarkEnd"
-    )
+/// A part with bookmarks ended where they begin, for want of an end.
+fn close_bookmarks(xml: &str, open: &HashSet<u64>) -> String {
+    let mut out = String::with_capacity(xml.len() + 64 * open.len());
+    for token in Tokens::new(xml).map_while(Result::ok) {
+        let raw = &xml[token.span];
+        out.push_str(raw);
+        if token.name != "w:bookmarkStart" || token.kind == Kind::End {
+            continue;
+        }
+        let id = xml::attribute(raw, "w:id").and_then(|id| id.parse().ok());
+        if let Some(id) = id.filter(|id| open.contains(id)) {
+            out.push_str(&format!("<w:bookmarkEnd w:id=\"{id}\"/>"));
+        }
+    }
+    out
 }

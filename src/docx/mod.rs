@@ -26,6 +26,9 @@
 //!    [`pagination`], which knows the [`styles`].
 //! 8. [`draft`] collects what is new; [`package`] writes the result: every part that
 //!    did not change is copied byte for byte.
+//! 9. The [`lint`] looks at all of it while it is made, for what Word rejects or
+//!    repairs ([`rules`]); what the template refers to and what is wrong in it
+//!    already, are [`facts`] from its compilation.
 //!
 //! What a template asks for can be listed ([`inspect`]).
 //! Whatever goes wrong is told with the paragraph and the tag ([`faults`]), all of it
@@ -45,6 +48,7 @@ mod diagnosis;
 mod draft;
 mod drawings;
 mod escape;
+mod facts;
 mod faults;
 mod filters;
 mod finish;
@@ -52,8 +56,10 @@ mod fragment;
 mod grid;
 mod inspect;
 mod lengths;
+mod lint;
 mod media;
 mod methods;
+mod names;
 mod order;
 mod origin;
 mod package;
@@ -65,6 +71,7 @@ mod print;
 mod relations;
 mod render;
 mod rich;
+mod rules;
 mod scopes;
 mod site;
 mod styles;
@@ -90,6 +97,7 @@ pub use self::compile::Purpose;
 use self::compile::{Delimiters, Program};
 use self::diagnosis::Diagnosis;
 use self::draft::Draft;
+use self::facts::{Census, Facts};
 use self::finish::Ids;
 use self::origin::Origins;
 use self::package::Package;
@@ -97,6 +105,7 @@ use self::part::Part;
 use self::render::{Rendered, Session};
 use self::site::Site;
 use self::styles::Styles;
+use self::xml::Outline;
 use crate::diag::{self, Diagnostic, Diagnostics, Place, Text, Warned};
 use crate::text;
 
@@ -128,6 +137,7 @@ struct Inner {
     /// The surroundings of the tags of all programs, by number.
     sites: Arc<[Site]>,
     styles: Arc<Styles>,
+    facts: Facts,
     hash: u128,
 }
 
@@ -176,6 +186,7 @@ impl Template {
             Delimiters::absent_from(texts.iter().map(|(_, text)| text.as_str()));
         let mut environment = compile::environment(&delimiters);
         let (mut programs, mut sites) = (Vec::new(), Vec::new());
+        let mut census = Census::default();
         for (part, text) in &texts {
             match Part::read(part, text) {
                 Ok(part) => {
@@ -188,6 +199,7 @@ impl Template {
                         purpose,
                         &mut diagnostics,
                     );
+                    census.look(part.name, &part.outline, program.is_some());
                     programs.extend(program.map(Arc::new));
                 }
                 Err(fault) => diagnostics.push(unreadable(name, part, &fault)),
@@ -195,13 +207,16 @@ impl Template {
         }
         let styles = Arc::new(read_styles(&package));
         sites.iter_mut().for_each(|site| site.spare_border(&styles));
+        let facts = census.finish(&package, &mut diagnostics);
+        let sites = sites.into();
         let inner = Inner {
             package,
             environment,
             delimiters,
             programs,
-            sites: sites.into(),
+            sites,
             styles,
+            facts,
             hash,
         };
         diagnostics.finish(Self(Arc::new(inner)))
@@ -219,8 +234,7 @@ impl Template {
         let root = context::root(data);
         let merge = Merge { data, root, images };
         let (draft, _, diagnostics) = self.merge(&merge, self.session())?;
-        let bytes = draft.write()?;
-        diagnostics.finish(bytes)
+        self.write(draft, diagnostics)
     }
 
     /// The same with an anchor on every printed value of the data, and with what
@@ -240,12 +254,24 @@ impl Template {
         if let Some(anchors) = session.anchors {
             anchors.stamp(&mut draft, base)?;
         }
-        let bytes = draft.write()?;
-        diagnostics.finish(bytes)
+        self.write(draft, diagnostics)
     }
 
     fn session(&self) -> Session {
         Session::new(&self.0.sites, &self.0.styles)
+    }
+
+    /// Looks at a complete draft and writes it.
+    fn write(
+        &self,
+        mut draft: Draft<'_>,
+        mut diagnostics: Diagnostics,
+    ) -> diag::Result<Warned<Vec<u8>>> {
+        self.0.facts.check(&mut draft, &mut diagnostics);
+        match diagnostics.has_errors() {
+            true => Err(diagnostics.fail()),
+            false => diagnostics.finish(draft.write()?),
+        }
     }
 
     /// Everything but writing the package.
@@ -265,10 +291,11 @@ impl Template {
             merge.images,
             &mut diagnostics,
         );
-        let mut ids = Ids::default();
+        let mut ids = Ids::new(&inner.facts);
         for (part, drawings) in rendered.iter().zip(&drawings) {
             self.finish(part, drawings, &mut ids, &mut draft, &mut diagnostics);
         }
+        draft.bookmarks = ids.bookmarks;
         match diagnostics.has_errors() {
             true => Err(diagnostics.fail()),
             false => Ok((draft, session, diagnostics)),
@@ -334,20 +361,40 @@ impl Template {
         &self,
         part: &Rendered,
         drawings: &[Option<String>],
-        ids: &mut Ids,
+        ids: &mut Ids<'_>,
         draft: &mut Draft<'_>,
         diagnostics: &mut Diagnostics,
     ) {
         let package = &self.0.package;
         let name = &part.program.name;
-        match finish::finish(&part.xml, drawings, ids) {
-            Ok(xml) if *name == package.main => {
-                draft.put(name, toc::fill(xml, &self.0.styles));
-            }
-            Ok(xml) => draft.put(name, xml),
-            Err(fault) => diagnostics.push(broken(&package.file, name, &fault)),
+        let (xml, survey) = match finish::finish(&part.xml, drawings, ids) {
+            Ok(finished) => finished,
+            Err(fault) => return diagnostics.push(broken(&package.file, name, &fault)),
+        };
+        let filled = (*name == package.main)
+            .then(|| toc::fill(&xml, &self.0.styles, &mut ids.bookmarks))
+            .flatten();
+        let (xml, survey) = filled.unwrap_or((xml, survey));
+        draft.put(name, xml);
+        draft.surveys.insert(name.clone(), survey);
+    }
+}
+
+/// What Word would reject, repair or leave out of a document, whoever wrote it.
+///
+/// Fails with `docx/not-a-docx` and the like if it is no readable Word document.
+pub fn check(name: &str, bytes: Vec<u8>) -> diag::Result<Vec<Diagnostic>> {
+    let package = Package::open(name, bytes)?;
+    let mut diagnostics = Diagnostics::new();
+    let mut census = Census::default();
+    for (part, text) in read_parts(&package, &mut diagnostics) {
+        match Outline::read(&text) {
+            Ok(outline) => census.look(part, &outline, false),
+            Err(fault) => diagnostics.push(unreadable(name, part, &fault)),
         }
     }
+    census.faults(&package, &mut diagnostics);
+    Ok(diagnostics.into_vec())
 }
 
 /// The texts of the parts that may have tags, or that must be seen to be read.

@@ -14,6 +14,12 @@ static CHILDREN: LazyLock<HashMap<&'static str, Vec<&'static str>>> =
         serde_json::from_str(include_str!("child-order.json")).unwrap_or_default()
     });
 
+/// The children of an element in schema order, by names without prefix.
+pub(super) fn children(parent: &str) -> &'static [&'static str] {
+    let local = parent.strip_prefix("w:").unwrap_or(parent);
+    CHILDREN.get(local).map_or(&[], Vec::as_slice)
+}
+
 /// The position of a child in its parent. Children that the schema does not
 /// know (extensions) come last.
 pub(super) fn rank(parent: &str, child: &str) -> usize {
@@ -104,6 +110,16 @@ fn merge_attributes(below: &str, above: &str) -> String {
     let attributes: String =
         merged.iter().map(|(name, value)| format!(" {name}=\"{value}\"")).collect();
     format!("<w:rFonts{attributes}/>")
+}
+
+/// An element with its children in schema order.
+pub(super) fn sorted(raw: &str) -> String {
+    let Ok(outline) = Outline::read(raw) else { return raw.to_owned() };
+    let root = &outline.elements[0];
+    let mut children: Vec<usize> = outline.children(0).collect();
+    children.sort_by_key(|at| rank(root.name, outline.elements[*at].name));
+    let inside: String = children.into_iter().map(|at| outline.raw(at)).collect();
+    format!("{}{inside}{}", outline.tag(0), &raw[root.close..root.span.end])
 }
 
 /// The properties that a fragment inherits from the place it is printed at.

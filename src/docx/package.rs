@@ -41,6 +41,11 @@ const TAGGED: [&str; 12] = [
     "officedocument.custom-properties+xml",
 ];
 
+/// Whether a part of a content type holds paragraphs.
+pub(super) fn is_story(kind: &str) -> bool {
+    TAGGED[..9].iter().any(|story| kind.ends_with(story))
+}
+
 /// A Word document as zip entries.
 #[derive(Clone)]
 pub(super) struct Package {
@@ -110,6 +115,11 @@ impl Package {
     /// Whether there is a part of a name.
     pub(super) fn contains(&self, part: &str) -> bool {
         self.names.iter().any(|name| name == part)
+    }
+
+    /// The names of all parts, in the order of the package.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str).filter(|name| !name.ends_with('/'))
     }
 
     /// The parts that can have tags, in the order of the package.

@@ -27,6 +27,8 @@ pub(super) struct Relations {
     taken: BTreeSet<String>,
     added: Vec<String>,
     known: BTreeMap<(String, String), String>,
+    /// The targets inside the package that were added.
+    parts: Vec<String>,
     next: usize,
 }
 
@@ -54,7 +56,10 @@ impl Relations {
         }
         let id = self.free_id();
         let mode = match mode {
-            Mode::Internal => "",
+            Mode::Internal => {
+                self.parts.push(target.to_owned());
+                ""
+            }
             Mode::External => " TargetMode=\"External\"",
         };
         let escaped = escape::escape_attribute(target);
@@ -75,6 +80,16 @@ impl Relations {
         }
     }
 
+    /// Whether there is a relationship of an id.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.taken.contains(&id.to_lowercase())
+    }
+
+    /// The targets inside the package that were added.
+    pub(super) fn added_parts(&self) -> &[String] {
+        &self.parts
+    }
+
     /// The target of the first relationship, the part's own or a new one, whose
     /// type ends so.
     pub(super) fn target(&self, kind: &str) -> Option<String> {
@@ -89,6 +104,24 @@ impl Relations {
         let added = self.added.concat();
         (!added.is_empty()).then(|| insert(&self.xml, "Relationships", &added))
     }
+}
+
+/// The part that a relationships part belongs to; the root of the package is
+/// the part of no name.
+pub(super) fn owner_of(part: &str) -> Option<String> {
+    let (folder, name) = part.strip_suffix(".rels")?.rsplit_once('/')?;
+    let folder = folder.strip_suffix("_rels")?;
+    Some(format!("{folder}{name}"))
+}
+
+/// The targets inside the package of all relationships.
+pub(super) fn targets(xml: &str) -> impl Iterator<Item = String> {
+    let internal = |tag: &&str| {
+        xml::attribute(tag, "TargetMode").is_none_or(|mode| mode != "External")
+    };
+    tags(xml, "Relationship")
+        .filter(internal)
+        .filter_map(|tag| xml::attribute(tag, "Target").map(|target| target.into_owned()))
 }
 
 /// The name of the relationships part of a part.
@@ -158,9 +191,16 @@ impl ContentTypes {
 
     /// The content type of a part.
     pub(super) fn of(&self, part: &str) -> Option<&str> {
-        let name = format!("/{part}").to_ascii_lowercase();
-        let extension = || self.defaults.get(name.rsplit_once('.')?.1);
-        self.overrides.get(&name).or_else(extension).map(String::as_str)
+        let exact = format!("/{part}");
+        let name = exact.to_ascii_lowercase();
+        let declared = self.declared.get(&exact).copied();
+        let own = || self.overrides.get(&name).map(String::as_str);
+        let extension = || {
+            let extension = name.rsplit_once('.')?.1;
+            let own = self.defaults.get(extension).map(String::as_str);
+            own.or_else(|| self.added.get(extension).copied())
+        };
+        declared.or_else(own).or_else(extension)
     }
 
     /// Declares the content type of an extension unless there is one.

@@ -34,9 +34,9 @@ pub(super) const SESSION: &str = "__huikan_session";
 /// Marks a run whose text needs the East Asian font; see [`super::finish`].
 pub(super) const HINT: char = '\u{1}';
 /// Ends a run that an anchor interrupts; see [`super::finish`].
-pub(super) const BROKEN: char = '\u{e}';
+pub(super) const BROKEN: char = '\u{6}';
 /// Begins the rest of a run that an anchor interrupted.
-pub(super) const RESUMED: char = '\u{f}';
+pub(super) const RESUMED: char = '\u{7}';
 /// Stands on both sides of the number of a picture; see [`super::finish`].
 pub(super) const PICTURE: char = '\u{2}';
 

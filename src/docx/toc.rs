@@ -8,29 +8,35 @@ use std::collections::{HashMap, HashSet};
 use std::ops::{Range, RangeInclusive};
 
 use super::escape;
+use super::lint::{Lint, Survey};
+use super::names::{self, Names};
 use super::pagination;
 use super::styles::{Format, Styles};
 use super::xml::{self, Node, Outline};
 
-/// The body with every table of contents filled. A body without one, or with
-/// one in a shape that no word processor writes, stays as it is.
-pub(super) fn fill(xml: String, styles: &Styles) -> String {
+/// Fills every table of contents of the body, and tells what is seen in the
+/// filled one. A body without any, or with one in a shape that no word processor
+/// writes, stays as it is. `names` are the bookmarks of the document.
+pub(super) fn fill(
+    xml: &str,
+    styles: &Styles,
+    names: &mut HashSet<String>,
+) -> Option<(String, Survey)> {
     if !xml.contains("instrText") || !xml.contains("TOC") {
-        return xml;
+        return None;
     }
-    let Ok(outline) = Outline::read(&xml) else { return xml };
+    let outline = Outline::read(xml).ok()?;
     let fields = fields(&outline);
     if fields.is_empty() {
-        return xml;
+        return None;
     }
-    let plan = Plan::new(&outline, styles, &fields);
-    // The first filling takes the room that the second one has.
+    let plan = Plan::new(&outline, styles, &fields, names);
+    // The first filling takes the room that the second one has, and differs from
+    // it in numbers only: what is seen in one is in the other.
     let first = plan.write(&HashMap::new());
-    let pages = match Outline::read(&first) {
-        Ok(filled) => plan.pages(&filled, styles),
-        Err(_) => return xml,
-    };
-    plan.write(&pages)
+    let filled = Outline::read(&first).ok()?;
+    let pages = plan.pages(&filled, styles);
+    Some((plan.write(&pages), Lint::new().read(&filled)))
 }
 
 /// A table of contents in the body.
@@ -247,26 +253,27 @@ struct Plan<'p, 'a> {
 }
 
 impl<'p, 'a> Plan<'p, 'a> {
-    fn new(outline: &'p Outline<'a>, styles: &'p Styles, fields: &'p [Field]) -> Self {
+    fn new(
+        outline: &'p Outline<'a>,
+        styles: &'p Styles,
+        fields: &'p [Field],
+        names: &mut HashSet<String>,
+    ) -> Self {
         let mut plan =
             Self { outline, styles, fields, headings: Vec::new(), first_id: 1 };
-        let mut names = HashSet::new();
         for (at, element) in outline.elements.iter().enumerate() {
             if element.name == "w:bookmarkStart" {
                 let tag = outline.tag(at);
                 let id =
                     xml::attribute(tag, "w:id").and_then(|id| id.parse::<u64>().ok());
                 plan.first_id = plan.first_id.max(id.unwrap_or(0).saturating_add(1));
-                names.extend(
-                    xml::attribute(tag, "w:name").map(|name| name.to_lowercase()),
-                );
             }
         }
-        plan.find_headings(&names);
+        plan.find_headings(names);
         plan
     }
 
-    fn find_headings(&mut self, names: &HashSet<String>) {
+    fn find_headings(&mut self, names: &mut HashSet<String>) {
         let mut number = 100_000_000;
         for (at, element) in self.outline.elements.iter().enumerate() {
             let inside = |field: &Field| field.span.contains(&element.span.start);
@@ -281,7 +288,7 @@ impl<'p, 'a> Plan<'p, 'a> {
             heading.bookmark = loop {
                 number += 1;
                 let name = format!("_Toc{number}");
-                if !names.contains(&name.to_lowercase()) {
+                if names.insert(name.to_lowercase()) {
                     break name;
                 }
             };
@@ -347,7 +354,8 @@ impl<'p, 'a> Plan<'p, 'a> {
             edits.push((end..end, bookmark));
         }
         for field in self.fields {
-            edits.push((field.span.clone(), self.entries(field, pages)));
+            let entries = self.entries(field, pages) + &self.unpaired(field);
+            edits.push((field.span.clone(), entries));
         }
         edits.sort_by_key(|(span, _)| (span.start, span.end));
         let xml = self.outline.xml;
@@ -360,6 +368,31 @@ impl<'p, 'a> Plan<'p, 'a> {
         }
         out.push_str(&xml[at..]);
         out
+    }
+
+    /// The marks in what is replaced whose other end is not.
+    fn unpaired(&self, field: &Field) -> String {
+        let names = Names::get();
+        let mut found: Vec<(usize, String)> = Vec::new();
+        for (at, element) in self.outline.elements.iter().enumerate() {
+            let entry = names.entry(names.id(element.name));
+            if entry.class & names::class::MARK == 0
+                || !field.span.contains(&element.span.start)
+            {
+                continue;
+            }
+            let id = xml::attribute(self.outline.tag(at), "w:id").unwrap_or_default();
+            let kind = element.name.trim_end_matches("Start").trim_end_matches("End");
+            let key = format!("{kind} {id}");
+            match found.iter().position(|(_, known)| *known == key) {
+                Some(pair) => {
+                    found.remove(pair);
+                }
+                None => found.push((at, key)),
+            }
+        }
+        found.retain(|(at, _)| self.outline.elements[*at].name != "w:proofErr");
+        found.into_iter().map(|(at, _)| self.outline.raw(at)).collect()
     }
 
     fn entries(&self, field: &Field, pages: &HashMap<String, usize>) -> String {

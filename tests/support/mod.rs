@@ -8,3 +8,4 @@ pub mod case;
 pub mod pages;
 pub mod project;
 pub mod seed;
+pub mod word;
