@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::lint::Survey;
+use super::numbering::{self, Definitions, Numbering};
 use super::package::{CONTENT_TYPES, NewPart, Package};
 use super::relations::{self, ContentTypes, Mode, Relations};
 use crate::diag;
@@ -15,6 +17,8 @@ pub(super) struct Draft<'p> {
     pub(super) package: &'p Package,
     /// The content types, with those of new parts.
     pub(super) types: ContentTypes,
+    /// The numbering, with that of new lists.
+    pub(super) numbering: Numbering,
     parts: BTreeMap<String, NewPart>,
     /// The relationships of parts, as far as anybody asked for them.
     relations: BTreeMap<String, Relations>,
@@ -25,12 +29,12 @@ pub(super) struct Draft<'p> {
 }
 
 impl<'p> Draft<'p> {
-    /// A draft that is the template's package.
-    pub(super) fn new(package: &'p Package) -> Self {
-        let types = package.types.clone();
+    /// A draft that is the template's package, whose numbering is given.
+    pub(super) fn new(package: &'p Package, definitions: &Arc<Definitions>) -> Self {
         Self {
             package,
-            types,
+            types: package.types.clone(),
+            numbering: Numbering::new(definitions),
             parts: BTreeMap::new(),
             relations: BTreeMap::new(),
             surveys: BTreeMap::new(),
@@ -119,8 +123,41 @@ impl<'p> Draft<'p> {
         Ok(())
     }
 
+    /// Adds a part of text to the body's, beside it, under a name that is free;
+    /// gives its name. `kind` and `content` are as for [`add`](Self::add).
+    ///
+    /// Fails with `docx/malformed-part`.
+    pub(super) fn add_beside(
+        &mut self,
+        kind: &str,
+        content: &'static str,
+        text: String,
+    ) -> diag::Result<String> {
+        let main = &self.package.main;
+        let numbers = std::iter::once(String::new()).chain((2..).map(|n| n.to_string()));
+        let names = numbers.map(|number| format!("{kind}{number}.xml"));
+        let mut free =
+            names.filter(|name| !self.contains(&relations::resolve(main, name)));
+        let name = free.next().unwrap_or_default();
+        self.add(main, kind, &name, content, text)?;
+        Ok(relations::resolve(main, &name))
+    }
+
+    /// Puts the numbering with what was added to it.
+    fn write_numbering(&mut self) -> diag::Result<()> {
+        match std::mem::take(&mut self.numbering).write() {
+            Some((Some(part), text)) => self.put(part, text),
+            Some((None, text)) => {
+                self.add_beside("numbering", numbering::CONTENT_TYPE, text)?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
     /// The bytes of the finished document.
     pub(super) fn write(mut self) -> diag::Result<Vec<u8>> {
+        self.write_numbering()?;
         for (part, relations) in std::mem::take(&mut self.relations) {
             if let Some(text) = relations.write() {
                 self.put(&relations::part_of(&part), text);

@@ -12,6 +12,7 @@ use docx_rs::{
 };
 
 use super::escape;
+use super::numbering::{Numbered, Numbering};
 use super::order::{self, Inherited, Properties};
 use super::picture::Picture;
 use super::render::PICTURE;
@@ -35,6 +36,8 @@ pub(super) struct Fragment<'f> {
     pub(super) styles: &'f Styles,
     /// The place of the tag.
     pub(super) site: &'f Site,
+    /// Takes new lists.
+    pub(super) numbering: &'f mut Numbering,
     /// Makes the relationship to an address.
     pub(super) link: Box<dyn FnMut(&str) -> String + 'f>,
     /// Takes a picture and gives its number.
@@ -62,6 +65,8 @@ struct Shape {
     align: Option<&'static str>,
     /// Left indent in twips, instead of the tag's.
     indent: Option<usize>,
+    /// What the paragraph counts by, instead of the tag's.
+    number: Option<Numbered>,
     /// Whether the runs have the style's properties only.
     plain_runs: bool,
 }
@@ -175,31 +180,56 @@ impl Fragment<'_> {
         nest: Nest,
         out: &mut String,
     ) {
-        let name = if start.is_some() { "list number" } else { "list bullet" };
-        let level = nest.lists + 1;
-        let exact =
-            (level > 1).then(|| self.style("paragraph", &format!("{name} {level}")));
-        // A list that begins elsewhere must say its numbers itself.
-        let counted = start.is_none_or(|start| start == 1);
-        let style =
-            exact.flatten().or_else(|| self.style("paragraph", name)).filter(|_| counted);
-        let inner = Nest { lists: level, ..nest };
-        for (index, item) in items.iter().enumerate() {
+        let shape = self.item_shape(start, nest.lists);
+        let inner = Nest { lists: nest.lists + 1, ..nest };
+        for item in items {
             let (first, rest) = match item.split_first() {
-                Some((Block::Paragraph(inside), rest)) => (inside.clone(), rest),
-                _ => (Vec::new(), item.as_slice()),
+                Some((Block::Paragraph(inside), rest)) => (inside.as_slice(), rest),
+                _ => (&[][..], item.as_slice()),
             };
-            let shape = match &style {
-                Some(style) => Shape { style: Some(style.clone()), ..Shape::default() },
-                None => Shape { indent: Some(INDENT * level), ..Shape::default() },
-            };
-            let mut inside = first;
-            if style.is_none() {
-                inside.insert(0, Inline::Text(rich::marker(start, index)));
-            }
-            out.push_str(&self.paragraph(&inside, &shape));
+            out.push_str(&self.paragraph(first, &shape));
             self.blocks(rest, inner, out);
         }
+    }
+
+    /// The shape of the items of a new list inside so many others: that of the
+    /// style for lists of its level, which may count itself, else our numbering.
+    fn item_shape(&mut self, start: Option<u64>, level: usize) -> Shape {
+        let name = if start.is_some() { "list number" } else { "list bullet" };
+        let exact = match level {
+            0 => self.style("paragraph", name),
+            _ => self.style("paragraph", &format!("{name} {}", level + 1)),
+        };
+        if let Some(style) = &exact
+            && let Some(number) = self.style_number(style, start)
+        {
+            return Shape { style: exact, number, ..Shape::default() };
+        }
+        let style = exact.or_else(|| self.style("paragraph", name));
+        let (level, indent) = (level as u64, self.list_indent());
+        let number = match start {
+            Some(start) => self.numbering.ordered(level, start, indent),
+            None => self.numbering.bulleted(level, indent),
+        };
+        Shape { style, number: Some(number), ..Shape::default() }
+    }
+
+    /// What items in a style that counts itself say in addition; nothing if the
+    /// style does not count.
+    fn style_number(
+        &mut self,
+        style: &str,
+        start: Option<u64>,
+    ) -> Option<Option<Numbered>> {
+        let format = self.styles.format(Some(style));
+        let instance = format.list.filter(|list| self.numbering.has(*list))?;
+        let Some(start) = start else { return Some(None) };
+        self.numbering.restart(instance, style, format.list_level, start).map(Some)
+    }
+
+    /// The indent of one level of our lists: two characters of running text.
+    fn list_indent(&self) -> usize {
+        self.styles.format(None).size.map_or(INDENT, |size| (size * 20.0) as usize)
     }
 
     fn paragraph(&mut self, inlines: &[Inline], shape: &Shape) -> String {
@@ -231,7 +261,7 @@ impl Fragment<'_> {
             return Inherited::default();
         }
         let mut paragraph = Properties::read(&self.site.paragraph);
-        if shape.style.is_some() || shape.indent.is_some() {
+        if shape.style.is_some() || shape.indent.is_some() || shape.number.is_some() {
             paragraph = paragraph.without(&["w:ind", "w:numPr", "w:outlineLvl"]);
         }
         if shape.style.is_some() {
@@ -239,6 +269,13 @@ impl Fragment<'_> {
         }
         if let Some(indent) = shape.indent {
             paragraph.set("w:ind", format!("<w:ind w:left=\"{indent}\"/>"));
+        }
+        if let Some(number) = shape.number {
+            paragraph.set("w:numPr", number.write());
+            // The number looks like the paragraph's mark, and should like the text.
+            if !paragraph.has("w:rPr") && !self.site.run.is_empty() {
+                paragraph.set("w:rPr", self.site.run.clone());
+            }
         }
         if let Some(align) = shape.align {
             paragraph.set("w:jc", format!("<w:jc w:val=\"{align}\"/>"));

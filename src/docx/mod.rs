@@ -60,6 +60,7 @@ mod lint;
 mod media;
 mod methods;
 mod names;
+mod numbering;
 mod order;
 mod origin;
 mod package;
@@ -99,6 +100,7 @@ use self::diagnosis::Diagnosis;
 use self::draft::Draft;
 use self::facts::{Census, Facts};
 use self::finish::Ids;
+use self::numbering::Definitions;
 use self::origin::Origins;
 use self::package::Package;
 use self::part::Part;
@@ -138,6 +140,7 @@ struct Inner {
     sites: Arc<[Site]>,
     styles: Arc<Styles>,
     facts: Facts,
+    numbering: Arc<Definitions>,
     hash: u128,
 }
 
@@ -209,6 +212,7 @@ impl Template {
         sites.iter_mut().for_each(|site| site.spare_border(&styles));
         let facts = census.finish(&package, &mut diagnostics);
         let sites = sites.into();
+        let numbering = Arc::new(Definitions::read(&package));
         let inner = Inner {
             package,
             environment,
@@ -217,6 +221,7 @@ impl Template {
             sites,
             styles,
             facts,
+            numbering,
             hash,
         };
         diagnostics.finish(Self(Arc::new(inner)))
@@ -258,7 +263,7 @@ impl Template {
     }
 
     fn session(&self) -> Session {
-        Session::new(&self.0.sites, &self.0.styles)
+        Session::new(&self.0.sites, &self.0.styles, &self.0.numbering)
     }
 
     /// Looks at a complete draft and writes it.
@@ -282,8 +287,10 @@ impl Template {
     ) -> diag::Result<(Draft<'_>, Session, Diagnostics)> {
         let inner = &*self.0;
         let mut diagnostics = Diagnostics::new();
-        let mut draft = Draft::new(&inner.package);
-        let (rendered, session) = self.run(merge, session, &mut draft, &mut diagnostics);
+        let mut draft = Draft::new(&inner.package, &inner.numbering);
+        let (rendered, mut session) =
+            self.run(merge, session, &mut draft, &mut diagnostics);
+        draft.numbering = std::mem::take(&mut session.numbering);
         let drawings = drawings::draw(
             &mut draft,
             &inner.sites,

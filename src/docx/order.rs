@@ -57,6 +57,11 @@ impl Properties {
         self
     }
 
+    /// Whether there is a child of a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(found, _)| found == name)
+    }
+
     /// Adds one child; one of the same name gives way, fonts are merged.
     pub(super) fn set(&mut self, name: &str, raw: String) {
         match self.0.iter_mut().find(|(existing, _)| existing == name) {

@@ -11,6 +11,7 @@ use super::compile::Program;
 use super::escape;
 use super::faults::Explained;
 use super::fragment::{self, Fragment, LINK_START};
+use super::numbering::{Definitions, Numbering};
 use super::order::Properties;
 use super::part::Container;
 use super::picture::Picture;
@@ -47,6 +48,8 @@ pub(super) struct Session {
     styles: Arc<Styles>,
     /// The relationships of the current part, with those to links added.
     pub(super) relations: Relations,
+    /// The document's numbering, with that of lists added.
+    pub(super) numbering: Numbering,
     /// The pictures printed in it, each with the number of its tag.
     pictures: Vec<(usize, Picture)>,
     /// The tag whose value comes next.
@@ -162,11 +165,16 @@ fn unplaced(value: &Value) -> String {
 
 impl Session {
     /// A session for the tags of these sites.
-    pub(super) fn new(sites: &Arc<[Site]>, styles: &Arc<Styles>) -> Self {
+    pub(super) fn new(
+        sites: &Arc<[Site]>,
+        styles: &Arc<Styles>,
+        numbering: &Arc<Definitions>,
+    ) -> Self {
         Self {
             sites: sites.clone(),
             styles: styles.clone(),
             relations: Relations::default(),
+            numbering: Numbering::new(numbering),
             pictures: Vec::new(),
             tag: None,
             spreads: 0,
@@ -377,12 +385,14 @@ impl Printer<'_> {
 
     /// What writes rich text, each paragraph held by an anchor to its pointer.
     fn fragment(&mut self, pointer: Option<Arc<str>>) -> Fragment<'_> {
-        let Session { styles, relations, pictures, anchors, .. } = &mut *self.session;
+        let Session { styles, relations, numbering, pictures, anchors, .. } =
+            &mut *self.session;
         let (tag, hold) = (self.tag, self.site.hold);
         let mut piece = 0;
         Fragment {
             styles,
             site: self.site,
+            numbering,
             hold: Box::new(move |content| match (&mut *anchors, &pointer) {
                 (Some(anchors), Some(pointer)) => {
                     piece += 1;

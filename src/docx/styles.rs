@@ -33,6 +33,10 @@ pub(super) struct Format {
     pub(super) tabs: Option<bool>,
     /// Whether the characters have a border around them.
     pub(super) border: Option<bool>,
+    /// The instance of numbering; 0 if there is to be none.
+    pub(super) list: Option<u64>,
+    /// The level in it, from 0.
+    pub(super) list_level: Option<u64>,
 }
 
 /// How a line's height is meant.
@@ -66,6 +70,9 @@ impl Format {
             let value = xml::attribute(outline.tag(child), "w:val");
             Some(!matches!(value.as_deref(), Some("0" | "false" | "off")))
         };
+        let list = paragraph.and_then(|at| outline.child(at, "w:numPr"));
+        let count =
+            |name: &str| outline.child_attribute(list?, name, "w:val")?.parse().ok();
         let hanging = number(paragraph, "w:ind", "w:hanging").map(|hanging| -hanging);
         Self {
             outline: number(paragraph, "w:outlineLvl", "w:val")
@@ -86,6 +93,8 @@ impl Format {
             border: run
                 .and_then(|at| outline.child_attribute(at, "w:bdr", "w:val"))
                 .map(|line| !matches!(line.as_ref(), "nil" | "none")),
+            list: count("w:numId"),
+            list_level: count("w:ilvl"),
         }
     }
 
@@ -105,6 +114,8 @@ impl Format {
             keep_next: self.keep_next.or(below.keep_next),
             tabs: self.tabs.or(below.tabs),
             border: self.border.or(below.border),
+            list: self.list.or(below.list),
+            list_level: self.list_level.or(below.list_level),
         }
     }
 }
