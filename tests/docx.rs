@@ -636,3 +636,111 @@ fn long_loops_keep_every_row() {
     let (merged, _) = merge(package(body, &[]), &data).unwrap();
     assert_eq!(body_of(&merged).matches("<w:tr>").count(), 100_000);
 }
+
+/// A template without notes and lists gets their parts, and nothing else changes.
+#[test]
+fn notes_and_lists_make_their_parts() {
+    let body =
+        text_paragraph("甲{{ footnote(a) }}{{ comment(a, author=\"A &amp; B\") }}")
+            + &text_paragraph("{{p \"1. x\\n2. y\\n\\n- z\" | markdown }}");
+    let template = package(&body, &[]);
+    let (merged, _) = merge(template.clone(), r#"{"a": "<注>"}"#).unwrap();
+    assert_sound(&merged);
+    let footnotes = part(&merged, "word/footnotes.xml");
+    assert!(footnotes.contains("w:type=\"separator\" w:id=\"-1\""), "{footnotes}");
+    assert!(footnotes.contains("&lt;注&gt;</w:t></w:r></w:p></w:footnote>"));
+    let comments = part(&merged, "word/comments.xml");
+    assert!(comments.contains("w:author=\"A &amp; B\" w:initials=\"AB\""));
+    assert!(part(&merged, "word/settings.xml").contains("<w:footnotePr>"));
+    let numbering = part(&merged, "word/numbering.xml");
+    assert_eq!(numbering.matches("<w:abstractNum ").count(), 2, "{numbering}");
+    assert_eq!(numbering.matches("<w:num ").count(), 2);
+    let relations = part(&merged, "word/_rels/document.xml.rels");
+    for kind in ["footnotes", "comments", "numbering", "settings"] {
+        assert!(relations.contains(&format!("/{kind}\" Target=\"{kind}.xml\"")));
+    }
+    let (before, after) = (compressed(&template), compressed(&merged));
+    for same in ["word/styles.xml", "word/header1.xml", "docProps/core.xml"] {
+        assert_eq!(before[same], after[same]);
+    }
+}
+
+/// Notes and lists of the template keep their ids and bytes; new ones come after.
+#[test]
+fn notes_and_lists_join_those_of_the_template() {
+    let own =
+        "<w:footnote w:id=\"1\"><w:p><w:r><w:t>{{ a }}</w:t></w:r></w:p></w:footnote>";
+    let footnotes = format!("<w:footnotes xmlns:w=\"{W}\">{own}</w:footnotes>");
+    let numbering = format!(
+        "<w:numbering xmlns:w=\"{W}\"><w:abstractNum w:abstractNumId=\"0\">\
+         <w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:pStyle w:val=\"LN\"/></w:lvl>\
+         </w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num>\
+         </w:numbering>"
+    );
+    let settings = format!(
+        "<w:settings xmlns:w=\"{W}\"><w:zoom w:percent=\"90\"/><w:compat/></w:settings>"
+    );
+    let style = "<w:style w:type=\"paragraph\" w:styleId=\"LN\"><w:name w:val=\"List Number\"/>\
+        <w:pPr><w:numPr><w:numId w:val=\"1\"/></w:numPr></w:pPr></w:style></w:styles>";
+    let styles = styles().replace("</w:styles>", style);
+    let kind = |kind: &str, id: usize| {
+        format!(
+            "<Relationship Id=\"rId{id}\" Type=\"{R}/{kind}\" Target=\"{kind}.xml\"/>"
+        )
+    };
+    let relations = RELATIONS.replace(
+        "</Relationships>",
+        &(kind("footnotes", 2)
+            + &kind("numbering", 3)
+            + &kind("settings", 4)
+            + "</Relationships>"),
+    );
+    let content =
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml";
+    let types = TYPES.replace(
+        "</Types>",
+        &format!("<Override PartName=\"/word/footnotes.xml\" ContentType=\"{content}\"/></Types>"),
+    );
+    let body =
+        text_paragraph("{{ footnote(a) }}") + &text_paragraph("{{p a | markdown }}");
+    let parts = [
+        ("word/footnotes.xml", footnotes.as_str()),
+        ("word/numbering.xml", &numbering),
+        ("word/settings.xml", &settings),
+        ("word/styles.xml", &styles),
+        ("word/_rels/document.xml.rels", &relations),
+        ("[Content_Types].xml", &types),
+    ];
+    let (merged, _) = merge(package(&body, &parts), r#"{"a": "3. x"}"#).unwrap();
+    assert_sound(&merged);
+    let merged_notes = part(&merged, "word/footnotes.xml");
+    let printed = own.replace("<w:t>{{ a }}", "<w:t xml:space=\"preserve\">3. x");
+    assert!(merged_notes.contains(&printed), "{merged_notes}");
+    assert!(merged_notes.contains("<w:footnote w:id=\"2\">"));
+    assert_eq!(part(&merged, "word/settings.xml"), settings);
+    assert_eq!(
+        part(&merged, "word/numbering.xml"),
+        numbering.replace(
+            "</w:numbering>",
+            "<w:num w:numId=\"2\"><w:abstractNumId w:val=\"0\"/><w:lvlOverride w:ilvl=\"0\">\
+             <w:startOverride w:val=\"3\"/></w:lvlOverride></w:num></w:numbering>"
+        )
+    );
+    assert!(body_of(&merged).contains("<w:pStyle w:val=\"LN\" /><w:numPr>"));
+}
+
+/// What a template captures and prints twice has two notes, in the order of the text.
+#[test]
+fn every_printed_note_is_a_note() {
+    let body = text_paragraph("{% macro m() %}{{ footnote(\"b\") }}{% endmacro %}")
+        + &text_paragraph("{{ footnote(\"a\") }}{{ m() }}{{ m() }}");
+    let (merged, _) = merge(package(&body, &[]), "{}").unwrap();
+    assert_sound(&merged);
+    let notes = part(&merged, "word/footnotes.xml");
+    let said: Vec<&str> = notes
+        .split("preserve\">")
+        .skip(1)
+        .filter_map(|rest| rest.split('<').next().filter(|said| *said != " "))
+        .collect();
+    assert_eq!(said, ["a", "b", "b"]);
+}

@@ -1,4 +1,4 @@
-//! Rich text: CommonMark (with tables and strikethrough) as a small tree.
+//! Rich text: CommonMark (with tables, strikethrough and footnotes) as a small tree.
 //!
 //! The tree is plain JSON, the same for the Typst library and the Word engine:
 //! `{"$type": "markdown", "blocks": [block…]}` with
@@ -7,9 +7,11 @@
 //! `{"code": "…", "lang": "…"}`, `{"table": {"align", "head", "rows"}}` and
 //! inlines `"text"`, `{"strong": […]}`, `{"emph": […]}`, `{"strike": […]}`,
 //! `{"code": "…"}`, `{"link": […], "url": "…"}`, `{"image": "…", "alt": "…"}`,
-//! `{"br": true}`.
+//! `{"br": true}`, `{"note": [block…]}`.
 //!
 //! HTML is not interpreted: it is printed as it was written.
+
+use std::collections::BTreeMap;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Value, json};
@@ -18,13 +20,40 @@ use serde_json::{Value, json};
 #[comemo::memoize]
 pub fn parse(text: &str) -> Value {
     let text = guard_emphasis(text);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut builder = Builder { stack: vec![Frame::default()] };
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES;
+    let mut builder = Builder { stack: vec![Frame::default()], notes: BTreeMap::new() };
     for event in Parser::new_ext(&text, options) {
         builder.event(event);
     }
     builder.close_paragraph();
-    json!({ "$type": "markdown", "blocks": builder.pop().nodes })
+    let mut blocks = Value::Array(builder.pop().nodes);
+    if !builder.notes.is_empty() {
+        // Notes to notes there are none.
+        let plain = BTreeMap::new();
+        builder.notes.values_mut().for_each(|note| set_notes(note, &plain));
+    }
+    set_notes(&mut blocks, &builder.notes);
+    json!({ "$type": "markdown", "blocks": blocks })
+}
+
+/// Puts the text of notes where they are referred to by label; a label without a
+/// text is text itself.
+fn set_notes(node: &mut Value, notes: &BTreeMap<String, Value>) {
+    match node {
+        Value::Array(items) => items.iter_mut().for_each(|item| set_notes(item, notes)),
+        Value::Object(map) => {
+            let label = map.get("note").and_then(Value::as_str);
+            let found = label.map(|label| (notes.get(label), format!("[^{label}]")));
+            match found {
+                Some((Some(note), _)) => *node = json!({ "note": note }),
+                Some((None, written)) => *node = written.into(),
+                None => map.values_mut().for_each(|item| set_notes(item, notes)),
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// The Markdown text as people read it: no marks, blocks on lines of their own.
@@ -43,7 +72,7 @@ fn push_plain(node: &Value, text: &mut String) {
                 match key.as_str() {
                     "br" => text.push('\n'),
                     "$type" | "url" | "image" | "alt" | "lang" | "level" | "start"
-                    | "align" | "hr" => {}
+                    | "align" | "hr" | "note" => {}
                     _ => push_plain(value, text),
                 }
                 if matches!(key.as_str(), "p" | "h")
@@ -114,6 +143,8 @@ struct Frame {
 
 struct Builder {
     stack: Vec<Frame>,
+    /// The blocks of notes by label.
+    notes: BTreeMap<String, Value>,
 }
 
 impl Builder {
@@ -144,7 +175,9 @@ impl Builder {
                 self.top().nodes.push(json!({ "hr": true }));
             }
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
-            Event::FootnoteReference(label) => self.text(&format!("[^{label}]")),
+            Event::FootnoteReference(label) => {
+                self.inline(json!({ "note": unguard(&label) }));
+            }
             Event::TaskListMarker(_) => {}
         }
     }
@@ -171,6 +204,8 @@ impl Builder {
             };
         } else if let Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } = tag {
             frame.head = dest_url.as_ref().into();
+        } else if let Tag::FootnoteDefinition(label) = tag {
+            frame.head = unguard(&label).into();
         } else if let Tag::List(start) = tag {
             frame.head = json!(start);
         }
@@ -178,7 +213,11 @@ impl Builder {
     }
 
     fn end(&mut self, tag: TagEnd) {
-        if matches!(tag, TagEnd::BlockQuote(_) | TagEnd::Item) {
+        let holds_blocks = matches!(
+            tag,
+            TagEnd::BlockQuote(_) | TagEnd::Item | TagEnd::FootnoteDefinition
+        );
+        if holds_blocks {
             self.close_paragraph();
         }
         let Frame { nodes, loose, align, head, rows } = self.pop();
@@ -191,6 +230,10 @@ impl Builder {
                 self.block(true, || json!({ "h": words, "level": level as u8 }));
             }
             TagEnd::BlockQuote(_) => self.block(true, || json!({ "quote": words })),
+            TagEnd::FootnoteDefinition => {
+                let label = head.as_str().unwrap_or_default().to_owned();
+                self.notes.entry(label).or_insert(words.into());
+            }
             TagEnd::CodeBlock => {
                 let code = words.iter().filter_map(Value::as_str).collect::<String>();
                 let code = code.trim_end_matches('\n');
@@ -312,6 +355,20 @@ mod tests {
         assert_eq!(blocks("科技\n工作者"), json!([{ "p": ["科技工作者"] }]));
         assert_eq!(blocks("one\ntwo"), json!([{ "p": ["one two"] }]));
         assert_eq!(blocks("甲\n\n乙"), json!([{ "p": ["甲"] }, { "p": ["乙"] }]));
+    }
+
+    #[test]
+    fn notes_stand_where_they_are_referred_to() {
+        let text = "甲[^1]，乙[^无]。\n\n[^1]: 注**一**[^1]\n";
+        assert_eq!(
+            blocks(text),
+            json!([{ "p": [
+                "甲",
+                { "note": [{ "p": ["注", { "strong": ["一"] }, "[^1]"] }] },
+                "，乙[^无]。"
+            ] }])
+        );
+        assert_eq!(plain(&parse(text)), "甲，乙[^无]。");
     }
 
     #[test]

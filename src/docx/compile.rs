@@ -20,7 +20,6 @@ use super::faults;
 use super::filters;
 use super::methods;
 use super::part::{Container, Part};
-use super::picture;
 use super::render;
 use super::scopes::Scopes;
 use super::site::Site;
@@ -142,7 +141,6 @@ pub(super) fn environment(delimiters: &Delimiters) -> Environment<'static> {
     environment.add_filter(cells::SHADE, cells::shade);
     environment.add_filter(cells::SPAN, cells::span);
     environment.add_filter(cells::LOOP, cells::enclosing_loop);
-    environment.add_function("image", picture::image);
     vocabulary::add_to(&mut environment);
     filters::add_to(&mut environment);
     changing::add_to(&mut environment);

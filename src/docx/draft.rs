@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::lint::Survey;
+use super::notes::Notes;
 use super::numbering::{self, Definitions, Numbering};
 use super::package::{CONTENT_TYPES, NewPart, Package};
 use super::relations::{self, ContentTypes, Mode, Relations};
@@ -19,6 +20,10 @@ pub(super) struct Draft<'p> {
     pub(super) types: ContentTypes,
     /// The numbering, with that of new lists.
     pub(super) numbering: Numbering,
+    /// The footnotes that are added, once there are some.
+    pub(super) footnotes: Option<Notes>,
+    /// The comments that are added, once there are some.
+    pub(super) comments: Option<Notes>,
     parts: BTreeMap<String, NewPart>,
     /// The relationships of parts, as far as anybody asked for them.
     relations: BTreeMap<String, Relations>,
@@ -35,6 +40,8 @@ impl<'p> Draft<'p> {
             package,
             types: package.types.clone(),
             numbering: Numbering::new(definitions),
+            footnotes: None,
+            comments: None,
             parts: BTreeMap::new(),
             relations: BTreeMap::new(),
             surveys: BTreeMap::new(),
@@ -59,6 +66,8 @@ impl<'p> Draft<'p> {
 
     /// Replaces or adds a part of text.
     pub(super) fn put(&mut self, part: &str, text: String) {
+        // What was seen in an earlier state of it no longer holds.
+        self.surveys.remove(part);
         let new = NewPart { bytes: text.into_bytes(), compressed: false };
         self.parts.insert(part.to_owned(), new);
     }
@@ -133,7 +142,7 @@ impl<'p> Draft<'p> {
         content: &'static str,
         text: String,
     ) -> diag::Result<String> {
-        let main = &self.package.main;
+        let main = self.package.main.as_str();
         let numbers = std::iter::once(String::new()).chain((2..).map(|n| n.to_string()));
         let names = numbers.map(|number| format!("{kind}{number}.xml"));
         let mut free =
@@ -155,9 +164,18 @@ impl<'p> Draft<'p> {
         Ok(())
     }
 
+    /// Puts the parts that were collected piece by piece.
+    pub(super) fn settle(&mut self) -> diag::Result<()> {
+        self.write_numbering()?;
+        for notes in [self.footnotes.take(), self.comments.take()].into_iter().flatten() {
+            notes.write(self)?;
+        }
+        Ok(())
+    }
+
     /// The bytes of the finished document.
     pub(super) fn write(mut self) -> diag::Result<Vec<u8>> {
-        self.write_numbering()?;
+        self.settle()?;
         for (part, relations) in std::mem::take(&mut self.relations) {
             if let Some(text) = relations.write() {
                 self.put(&relations::part_of(&part), text);

@@ -248,6 +248,6 @@ fn unknown_function(detail: &str) -> Diagnostic {
         "docx/unknown-function",
         text!("没有函数 `{name}`", "unknown function `{name}`"),
     );
-    let own = vocabulary::FILTERS.into_iter().chain(["image", "page_break"]);
+    let own = vocabulary::FUNCTIONS.into_iter().chain(vocabulary::FILTERS);
     meant(diagnostic, nearest(name, filters::FUNCTIONS.into_iter().chain(own)))
 }

@@ -22,8 +22,12 @@ use super::xml::{self, Kind, Malformed, Tokens};
 /// Marks a table whose columns a tag changes, so that its grid may be wrong.
 pub(super) const GRID: char = '\u{3}';
 
+/// Stands before a table of ours: one that followed another at once would be joined
+/// with it.
+pub(super) const APART: char = '\u{5}';
+
 /// What rendering leaves in the text for this pass.
-const MARKS: [char; 5] = [HINT, PICTURE, GRID, BROKEN, RESUMED];
+const MARKS: [char; 6] = [HINT, PICTURE, GRID, APART, BROKEN, RESUMED];
 
 /// The ids of a document that must be unique across its parts.
 #[derive(Debug)]
@@ -409,6 +413,13 @@ impl<'a> Finisher<'a, '_, '_> {
             self.show();
             self.lint.text(raw);
             self.out.push_str(raw);
+            return;
+        }
+        if raw.contains(APART) {
+            if self.lint.top().is_some_and(|level| level.ends_with_table()) {
+                self.add("w:p");
+            }
+            self.out.extend(raw.chars().filter(|c| *c != APART));
             return;
         }
         if raw.contains(GRID) {

@@ -8,15 +8,17 @@ use std::fmt::Write as _;
 
 use docx_rs::{
     BreakType, BuildXML, Hyperlink, HyperlinkData, Paragraph, ParagraphChild, Run,
-    RunFonts,
+    RunFonts, VertAlignType,
 };
 
 use super::escape;
+use super::finish::APART;
+use super::notes::{self, NOTE};
 use super::numbering::{Numbered, Numbering};
 use super::order::{self, Inherited, Properties};
 use super::picture::Picture;
 use super::render::PICTURE;
-use super::rich::{self, Block, Inline, RichText, Table};
+use super::rich::{Block, Inline, RichText, Table};
 use super::site::Site;
 use super::styles::Styles;
 
@@ -29,6 +31,9 @@ const CODE_FONT: &str = "Consolas";
 /// The width that a table's grid is laid out for, in twips; its real width is
 /// that of the text.
 const GRID_WIDTH: usize = 9000;
+
+/// The narrowest column, in twips.
+const LEAST_WIDTH: usize = 284;
 
 /// Writes the fragments of one printed value.
 pub(super) struct Fragment<'f> {
@@ -44,6 +49,8 @@ pub(super) struct Fragment<'f> {
     pub(super) picture: Box<dyn FnMut(Picture) -> usize + 'f>,
     /// Holds the content of a paragraph by an anchor.
     pub(super) hold: Box<dyn FnMut(&str) -> String + 'f>,
+    /// Takes a footnote and gives its number, where there can be footnotes.
+    pub(super) note: Option<Box<dyn FnMut(RichText) -> usize + 'f>>,
 }
 
 /// The marks on a stretch of text.
@@ -88,13 +95,7 @@ impl Fragment<'_> {
 
     /// The whole text as runs, blocks separated by line breaks.
     pub(super) fn runs(&mut self, rich: &RichText) -> String {
-        let mut inlines = Vec::new();
-        for (index, block) in rich.blocks.iter().enumerate() {
-            if index > 0 {
-                inlines.push(Inline::Break);
-            }
-            flatten(block, &mut inlines);
-        }
+        let inlines = rich.inlines();
         let inherited = Inherited {
             paragraph: Properties::default(),
             run: Properties::read(&self.site.run),
@@ -106,12 +107,8 @@ impl Fragment<'_> {
     }
 
     fn blocks(&mut self, blocks: &[Block], nest: Nest, out: &mut String) {
-        for (index, block) in blocks.iter().enumerate() {
+        for block in blocks {
             self.block(block, nest, out);
-            let table = matches!(block, Block::Table(_));
-            if table && matches!(blocks.get(index + 1), Some(Block::Table(_))) {
-                out.push_str("<w:p/>");
-            }
         }
     }
 
@@ -268,7 +265,12 @@ impl Fragment<'_> {
             paragraph = paragraph.without(&["w:pStyle"]);
         }
         if let Some(indent) = shape.indent {
-            paragraph.set("w:ind", format!("<w:ind w:left=\"{indent}\"/>"));
+            // Cells and the like are not indented by a style either.
+            let first = match indent {
+                0 => " w:firstLineChars=\"0\" w:firstLine=\"0\"",
+                _ => "",
+            };
+            paragraph.set("w:ind", format!("<w:ind w:left=\"{indent}\"{first}/>"));
         }
         if let Some(number) = shape.number {
             paragraph.set("w:numPr", number.write());
@@ -296,13 +298,16 @@ impl Fragment<'_> {
         paragraph.children = children;
         let built = String::from_utf8(paragraph.build()).unwrap_or_default();
         let arranged = order::arrange(&built, inherited);
-        arranged
-            .replace("<w:hyperlink r:id", LINK_START)
-            .replace(
-                &format!("<w:t xml:space=\"preserve\">{PICTURE}"),
-                &PICTURE.to_string(),
-            )
-            .replace(&format!("{PICTURE}</w:t>"), &PICTURE.to_string())
+        let mut out = arranged.replace("<w:hyperlink r:id", LINK_START);
+        // What stands for a picture or a note is no text.
+        for mark in [PICTURE, NOTE].map(String::from) {
+            let (start, end) =
+                (format!("<w:t xml:space=\"preserve\">{mark}"), format!("{mark}</w:t>"));
+            if out.contains(&mark) {
+                out = out.replace(&start, &mark).replace(&end, &mark);
+            }
+        }
+        out
     }
 
     fn children(
@@ -330,6 +335,7 @@ impl Fragment<'_> {
                     out.push(ParagraphChild::Run(Box::new(run)));
                 }
                 Inline::Image(path, alt) => self.image(path, alt, out),
+                Inline::Note(blocks) => self.footnote(blocks, marks, out),
             }
         }
     }
@@ -437,31 +443,52 @@ impl Fragment<'_> {
         out.push(ParagraphChild::Run(Box::new(run)));
     }
 
+    /// A footnote; where there can be none, its text in brackets.
+    fn footnote(
+        &mut self,
+        blocks: &[Block],
+        marks: Marks,
+        out: &mut Vec<ParagraphChild>,
+    ) {
+        let rich = RichText { blocks: blocks.to_vec() };
+        let Some(note) = &mut self.note else {
+            return self.text(&format!("（{}）", rich.plain()), marks, out);
+        };
+        let number = note(rich);
+        let mut run = Run::new().add_text(format!("{NOTE}{number}{NOTE}"));
+        run = match self.styles.find("character", notes::Kind::Footnote.styles().0) {
+            Some(style) => run.style(style),
+            None => {
+                run.run_property =
+                    run.run_property.vert_align(VertAlignType::SuperScript);
+                run
+            }
+        };
+        out.push(ParagraphChild::Run(Box::new(run)));
+    }
+
     fn table(&mut self, table: &Table, out: &mut String) {
-        let widest = table.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let columns = widest.max(table.head.len());
+        let columns = table.columns();
         if columns == 0 {
             return;
         }
-        let width = GRID_WIDTH / columns;
-        let grid = format!("<w:gridCol w:w=\"{width}\"/>").repeat(columns);
+        let widths = widths(table, columns);
         let named = table.style.as_deref().and_then(|name| self.style("table", name));
-        let look = match named.or_else(|| self.style("table", "table grid")) {
-            Some(style) => format!("<w:tblStyle w:val=\"{}\"/>", escape::escape(&style)),
-            None => String::new(),
-        };
-        let borders = if look.is_empty() { BORDERS } else { "" };
-        // Writing to a string does not fail.
-        let _ = write!(
-            out,
-            "<w:tbl><w:tblPr>{look}<w:tblW w:w=\"5000\" w:type=\"pct\"/>{borders}</w:tblPr>\
-             <w:tblGrid>{grid}</w:tblGrid>"
-        );
+        let style = named.or_else(|| self.style("table", "table grid"));
+        out.push(APART);
+        out.push_str("<w:tbl>");
+        out.push_str(&table_properties(table, columns, style.as_deref()));
+        out.push_str("<w:tblGrid>");
+        for width in &widths {
+            // Writing to a string does not fail.
+            let _ = write!(out, "<w:gridCol w:w=\"{width}\"/>");
+        }
+        out.push_str("</w:tblGrid>");
         if !table.head.is_empty() {
-            self.row(&table.head, table, columns, true, out);
+            self.row(&table.head, table, &widths, true, out);
         }
         for row in &table.rows {
-            self.row(row, table, columns, false, out);
+            self.row(row, table, &widths, false, out);
         }
         out.push_str("</w:tbl>");
     }
@@ -470,13 +497,12 @@ impl Fragment<'_> {
         &mut self,
         cells: &[Vec<Inline>],
         table: &Table,
-        columns: usize,
+        widths: &[usize],
         head: bool,
         out: &mut String,
     ) {
         out.push_str(if head { HEAD_ROW } else { "<w:tr>" });
-        let width = GRID_WIDTH / columns;
-        for column in 0..columns {
+        for (column, width) in widths.iter().enumerate() {
             let inside = cells.get(column).map_or(&[][..], Vec::as_slice);
             let align = table.align.get(column).copied().flatten();
             let shape = Shape { align, indent: Some(0), ..Shape::default() };
@@ -491,6 +517,38 @@ impl Fragment<'_> {
         }
         out.push_str("</w:tr>");
     }
+}
+
+/// The width of each column in twips: its own, or its share of what others leave.
+fn widths(table: &Table, columns: usize) -> Vec<usize> {
+    let own = |column: usize| table.widths.get(column).copied().flatten();
+    let taken: usize = (0..columns).filter_map(own).sum();
+    let shared = (0..columns).filter(|column| own(*column).is_none()).count();
+    let share = GRID_WIDTH.saturating_sub(taken).checked_div(shared).unwrap_or(0);
+    (0..columns).map(|column| own(column).unwrap_or(share.max(LEAST_WIDTH))).collect()
+}
+
+/// A table with widths for all columns is as wide as they are; any other takes the
+/// width of the text.
+fn table_properties(table: &Table, columns: usize, style: Option<&str>) -> String {
+    let look = style.map_or(String::new(), |style| {
+        format!("<w:tblStyle w:val=\"{}\"/>", escape::escape(style))
+    });
+    let own: Option<Vec<usize>> =
+        (0..columns).map(|column| table.widths.get(column).copied().flatten()).collect();
+    let width = match own {
+        Some(own) => {
+            format!("<w:tblW w:w=\"{}\" w:type=\"dxa\"/>", own.iter().sum::<usize>())
+        }
+        None => "<w:tblW w:w=\"5000\" w:type=\"pct\"/>".to_owned(),
+    };
+    let borders = if style.is_none() { BORDERS } else { "" };
+    // Otherwise a long word makes its column wider than was asked for.
+    let layout = match table.widths.is_empty() {
+        true => "",
+        false => "<w:tblLayout w:type=\"fixed\"/>",
+    };
+    format!("<w:tblPr>{look}{width}{borders}{layout}</w:tblPr>")
 }
 
 const RULE: &str = "<w:p><w:pPr><w:pBdr><w:bottom w:val=\"single\" w:sz=\"6\" w:space=\"1\" \
@@ -534,38 +592,4 @@ const SCHEMES: [&str; 6] = ["http", "https", "mailto", "tel", "ftp", "ftps"];
 /// Whether a text is written in Latin letters, so that its quotes are too.
 fn is_latin(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_alphabetic())
-}
-
-/// The text of a block with its marks, without its structure.
-fn flatten(block: &Block, out: &mut Vec<Inline>) {
-    match block {
-        Block::Paragraph(inside) | Block::Heading(_, inside) => {
-            out.extend(inside.iter().cloned());
-        }
-        Block::List(start, items) => {
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(Inline::Break);
-                }
-                out.push(Inline::Text(rich::marker(*start, index)));
-                flatten_all(item, out);
-            }
-        }
-        Block::Quote(inside) => flatten_all(inside, out),
-        Block::Rule => {}
-        Block::Code(text) => out.push(Inline::Code(text.clone())),
-        Block::Table(_) => {
-            let rich = RichText { blocks: vec![block.clone()] };
-            out.push(Inline::Text(rich.plain()));
-        }
-    }
-}
-
-fn flatten_all(blocks: &[Block], out: &mut Vec<Inline>) {
-    for (index, block) in blocks.iter().enumerate() {
-        if index > 0 {
-            out.push(Inline::Break);
-        }
-        flatten(block, out);
-    }
 }

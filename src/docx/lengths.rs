@@ -1,5 +1,8 @@
 //! Lengths as templates write them (`79mm`, `1in`, `12pt`) and Word's units.
 
+use minijinja::Value;
+use minijinja::value::ValueKind;
+
 /// English Metric Units per inch.
 pub(super) const EMU_PER_INCH: f64 = 914_400.0;
 /// English Metric Units per point.
@@ -21,6 +24,15 @@ pub(super) fn parse(text: &str) -> Option<f64> {
         _ => return None,
     };
     Some(number * unit).filter(|emu| emu.is_finite() && *emu > 0.0)
+}
+
+/// A length in English Metric Units: a text as [`parse`] reads it, or a number of
+/// millimetres.
+pub(super) fn of(value: &Value) -> Option<f64> {
+    match value.kind() {
+        ValueKind::Number => parse(&format!("{value}mm")),
+        _ => value.as_str().and_then(parse),
+    }
 }
 
 #[cfg(test)]

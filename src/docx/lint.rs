@@ -103,6 +103,7 @@ impl Survey {
 #[derive(Debug, Copy, Clone, Eq, PartialEq)]
 enum Last {
     Paragraph,
+    Table,
     Other,
 }
 
@@ -121,6 +122,11 @@ pub(super) struct Level {
 }
 
 impl Level {
+    /// Whether its last block is a table.
+    pub(super) fn ends_with_table(&self) -> bool {
+        self.last == Last::Table
+    }
+
     /// Whether its last block is a paragraph.
     pub(super) fn ends_with_paragraph(&self) -> bool {
         self.last == Last::Paragraph
@@ -312,6 +318,7 @@ impl<'k> Lint<'k> {
             parent.filled = true;
             parent.last = match level.id {
                 names::PARAGRAPH => Last::Paragraph,
+                names::TABLE => Last::Table,
                 names::CONTROL
                 | names::CONTENT
                 | names::CUSTOM_XML

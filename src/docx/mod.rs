@@ -16,11 +16,14 @@
 //! 5. [`context`] makes the dataset into values, some of them [`typed`], which in drafts
 //!    know their [`origin`] and are held by [`anchors`]; [`render`] runs the programs and
 //!    (with Jinja's [`filters`], Python's [`methods`], lists that are [`changing`],
-//!    [`wrapping`], and our own [`vocabulary`]) prints each value as its site asks
+//!    [`wrapping`], and our own [`vocabulary`], whose calls [`arguments`] reads and which
+//!    has [`tables`] and [`spread`] names) prints each value as its site asks
 //!    for ([`print`](mod@print), [`escape`]): as text, as
-//!    a [`fragment`] of [`rich`] text put into schema [`order`], or as a [`picture`].
-//! 6. [`drawings`] loads the pictures ([`media`]) and makes them parts of the
-//!    package ([`relations`]); [`finish`] puts them in place, and keeps ids unique
+//!    a [`fragment`] of [`rich`] text put into schema [`order`], its lists counted
+//!    by [`numbering`], or as a [`picture`].
+//! 6. One [`draft`] collects what becomes of the package. [`drawings`] loads the
+//!    pictures ([`media`]) and makes them parts of it ([`relations`]), as [`notes`] does
+//!    with footnotes and comments; [`finish`] puts all in place, and keeps ids unique
 //!    and tables whole, with a [`grid`] that fits their rows.
 //! 7. [`toc`] fills tables of contents from the headings, with page numbers from
 //!    [`pagination`], which knows the [`styles`].
@@ -37,6 +40,7 @@
 #![allow(rustdoc::private_intra_doc_links, reason = "the map is for maintainers")]
 
 mod anchors;
+mod arguments;
 mod assemble;
 mod blocks;
 mod cells;
@@ -60,6 +64,7 @@ mod lint;
 mod media;
 mod methods;
 mod names;
+mod notes;
 mod numbering;
 mod order;
 mod origin;
@@ -75,7 +80,9 @@ mod rich;
 mod rules;
 mod scopes;
 mod site;
+mod spread;
 mod styles;
+mod tables;
 mod tags;
 mod toc;
 mod tokens;
@@ -100,6 +107,7 @@ use self::diagnosis::Diagnosis;
 use self::draft::Draft;
 use self::facts::{Census, Facts};
 use self::finish::Ids;
+use self::notes::Placing;
 use self::numbering::Definitions;
 use self::origin::Origins;
 use self::package::Package;
@@ -272,6 +280,7 @@ impl Template {
         mut draft: Draft<'_>,
         mut diagnostics: Diagnostics,
     ) -> diag::Result<Warned<Vec<u8>>> {
+        draft.settle()?;
         self.0.facts.check(&mut draft, &mut diagnostics);
         match diagnostics.has_errors() {
             true => Err(diagnostics.fail()),
@@ -288,7 +297,7 @@ impl Template {
         let inner = &*self.0;
         let mut diagnostics = Diagnostics::new();
         let mut draft = Draft::new(&inner.package, &inner.numbering);
-        let (rendered, mut session) =
+        let (mut rendered, mut session) =
             self.run(merge, session, &mut draft, &mut diagnostics);
         draft.numbering = std::mem::take(&mut session.numbering);
         let drawings = drawings::draw(
@@ -299,6 +308,7 @@ impl Template {
             &mut diagnostics,
         );
         let mut ids = Ids::new(&inner.facts);
+        self.place_notes(&mut rendered, &mut ids, &mut draft, &mut diagnostics);
         for (part, drawings) in rendered.iter().zip(&drawings) {
             self.finish(part, drawings, &mut ids, &mut draft, &mut diagnostics);
         }
@@ -339,6 +349,7 @@ impl Template {
         draft: &mut Draft<'_>,
     ) -> diag::Result<(Rendered, Session)> {
         session.relations = std::mem::take(draft.relations(&program.name)?);
+        session.body = program.name == self.0.package.main;
         let environment = &self.0.environment;
         let run = render::render(environment, program, session, &merge.root);
         let (rendered, mut session) = match run {
@@ -358,9 +369,29 @@ impl Template {
     ) -> diag::Errors {
         let Inner { environment, delimiters, sites, .. } = &*self.0;
         let diagnosis = Diagnosis { environment, delimiters, program, sites, data };
+        let session = || {
+            let mut session = self.session();
+            session.body = program.name == self.0.package.main;
+            session
+        };
         let mut faults = Diagnostics::new();
-        faults.extend(diagnosis.faults(error, || self.session()));
+        faults.extend(diagnosis.faults(error, session));
         faults.fail()
+    }
+
+    /// Writes the notes that were printed.
+    fn place_notes(
+        &self,
+        rendered: &mut [Rendered],
+        ids: &mut Ids,
+        draft: &mut Draft<'_>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let (sites, session) = (&self.0.sites, &|| self.session());
+        let mut placing = Placing { sites, styles: &self.0.styles, session, draft, ids };
+        for part in rendered {
+            diagnostics.absorb(placing.place(part));
+        }
     }
 
     /// Finishes a rendered part and puts it into the draft.

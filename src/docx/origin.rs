@@ -14,8 +14,8 @@ use serde_json::Value as Json;
 
 use super::context;
 use super::rich::RichText;
+use super::spread::Spread;
 use super::typed::{StyledParagraphs, StyledText};
-use super::vocabulary::Spread;
 use crate::data::json::pointer_join;
 
 /// The pointers of the texts of a context, by address.

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use minijinja::value::{Kwargs, Object, ObjectRepr, Value, ValueKind};
+use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind};
 
+use super::arguments::{Arguments, Signature};
 use super::escape;
-use super::faults::Explained;
+use super::faults::{self, Explained};
 use super::lengths;
+use super::print;
 use crate::text;
 
 /// A picture as the function `image` makes it.
@@ -31,9 +33,13 @@ impl Object for Picture {
     }
 }
 
-/// The template function `image(path, width=…, height=…, alt=…)`. Lengths are
-/// texts such as `"79mm"`, or numbers of millimetres.
-pub(super) fn image(path: &Value, options: Kwargs) -> Result<Value, Error> {
+/// `image(path, width, height, alt)`.
+pub(super) const SIGNATURE: Signature =
+    Signature::new("image", &["path", "width", "height", "alt"], 1);
+
+/// A picture. Lengths are texts such as `"79mm"`, or numbers of millimetres.
+pub(super) fn image(arguments: &Arguments) -> Result<Value, Error> {
+    let path = arguments.value(0);
     let Some(path) = path.as_str() else {
         return Err(Explained::new(
             "docx/image-path",
@@ -44,27 +50,22 @@ pub(super) fn image(path: &Value, options: Kwargs) -> Result<Value, Error> {
         )
         .into());
     };
-    let alt: Option<Value> = options.get("alt")?;
+    let alt = arguments.given(3);
     let picture = Picture {
         path: path.to_owned(),
-        width: length(&options, "width")?,
-        height: length(&options, "height")?,
+        width: length(arguments, 1)?,
+        height: length(arguments, 2)?,
         alt: alt.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
         link: None,
     };
-    options.assert_all_used()?;
     Ok(Value::from_object(picture))
 }
 
-fn length(options: &Kwargs, name: &str) -> Result<Option<f64>, Error> {
-    let Some(value) = options.get::<Option<Value>>(name)? else { return Ok(None) };
-    let length = match value.kind() {
-        ValueKind::None | ValueKind::Undefined => return Ok(None),
-        ValueKind::Number => lengths::parse(&format!("{value}mm")),
-        _ => value.as_str().and_then(lengths::parse),
-    };
+fn length(arguments: &Arguments, at: usize) -> Result<Option<f64>, Error> {
+    let Some(value) = arguments.given(at) else { return Ok(None) };
+    let length = lengths::of(&value);
     if length.is_none() {
-        let written = value.to_string();
+        let written = faults::shown(&print::text(&value));
         let explained = Explained::new(
             "docx/image-size",
             text!("`{written}` 不是长度", "`{written}` is not a length"),

@@ -8,10 +8,12 @@ use std::fmt::Write;
 use minijinja::Value;
 use minijinja::value::ValueKind;
 
+use super::notes::Note;
 use super::picture::Picture;
 use super::rich::RichText;
+use super::spread::Spread;
 use super::typed::{Misshapen, StyledParagraphs, StyledText};
-use super::vocabulary::{PageBreak, Spread};
+use super::vocabulary::{Contents, PageBreak};
 
 /// How deep lists inside lists are printed.
 const DEEPEST: usize = 64;
@@ -68,6 +70,8 @@ pub(super) fn is_printed(value: &Value) -> bool {
         || value.downcast_object_ref::<Misshapen>().is_some()
         || value.downcast_object_ref::<Spread>().is_some()
         || value.downcast_object_ref::<PageBreak>().is_some()
+        || value.downcast_object_ref::<Contents>().is_some()
+        || value.downcast_object_ref::<Note>().is_some()
         || value.downcast_object_ref::<Picture>().is_some()
 }
 

@@ -11,6 +11,7 @@ use super::compile::Program;
 use super::escape;
 use super::faults::Explained;
 use super::fragment::{self, Fragment, LINK_START};
+use super::notes::{NOTE, Note};
 use super::numbering::{Definitions, Numbering};
 use super::order::Properties;
 use super::part::Container;
@@ -19,11 +20,14 @@ use super::print;
 use super::relations::{Mode, Relations};
 use super::rich::RichText;
 use super::site::Site;
+use super::spread::Spread;
 use super::styles::Styles;
 use super::tags::Scope;
+use super::toc;
 use super::typed::{Misshapen, StyledParagraphs, StyledRun, StyledText};
-use super::vocabulary::{PageBreak, Spread};
+use super::vocabulary::{Contents, PageBreak};
 use super::xml::Outline;
+use crate::text;
 
 /// The filter that tells which tag a value is printed by.
 pub(super) const AT: &str = "__huikan_at";
@@ -50,8 +54,13 @@ pub(super) struct Session {
     pub(super) relations: Relations,
     /// The document's numbering, with that of lists added.
     pub(super) numbering: Numbering,
+    /// Whether the current part is the document's body, where alone notes and
+    /// tables of contents can be.
+    pub(super) body: bool,
     /// The pictures printed in it, each with the number of its tag.
     pictures: Vec<(usize, Picture)>,
+    /// The notes printed, each with the number of its tag.
+    notes: Vec<(usize, Note)>,
     /// The tag whose value comes next.
     tag: Option<usize>,
     /// How many spread texts there are.
@@ -72,7 +81,7 @@ impl Object for Envelope {
     }
 }
 
-/// A rendered part, its pictures still as numbers.
+/// A rendered part, its pictures and notes still as numbers.
 #[derive(Debug)]
 pub(super) struct Rendered {
     /// The part.
@@ -81,6 +90,8 @@ pub(super) struct Rendered {
     pub(super) program: Arc<Program>,
     /// The pictures printed, each with the number of its tag.
     pub(super) pictures: Vec<(usize, Picture)>,
+    /// The notes printed, each with the number of its tag.
+    pub(super) notes: Vec<(usize, Note)>,
 }
 
 /// Runs the program of a part.
@@ -104,8 +115,9 @@ pub(super) fn render(
     // The program's first statement has put the session into the state.
     let mut session = session.ok_or_else(|| Error::from(ErrorKind::InvalidOperation))?;
     let pictures = std::mem::take(&mut session.pictures);
+    let notes = std::mem::take(&mut session.notes);
     let xml = captured.into_output();
-    Ok((Rendered { xml, program: program.clone(), pictures }, session))
+    Ok((Rendered { xml, program: program.clone(), pictures, notes }, session))
 }
 
 /// The function [`OPEN`].
@@ -175,11 +187,30 @@ impl Session {
             styles: styles.clone(),
             relations: Relations::default(),
             numbering: Numbering::new(numbering),
+            body: false,
             pictures: Vec::new(),
+            notes: Vec::new(),
             tag: None,
             spreads: 0,
             fault: None,
             anchors: None,
+        }
+    }
+
+    /// A value as the paragraphs of a note that stands at a site of its own.
+    ///
+    /// Fails with what is wrong with the value.
+    pub(super) fn paragraphs(
+        &mut self,
+        site: &Site,
+        value: &Value,
+    ) -> Result<String, Explained> {
+        let mut printer = Printer { session: self, site, tag: 0 };
+        let paragraphs = printer.paragraphs(value);
+        let pictured = !self.pictures.is_empty();
+        match self.fault.take().or_else(|| pictured.then(no_picture)) {
+            Some(fault) => Err(fault),
+            None => Ok(paragraphs),
         }
     }
 
@@ -190,6 +221,11 @@ impl Session {
         }
         let Some(tag) = self.tag.take() else { return unplaced(value) };
         let Some(site) = sites.get(tag) else { return unplaced(value) };
+        if site.container != Container::Paragraph
+            && let Some(note) = value.downcast_object_ref::<Note>()
+        {
+            self.fault = Some(misplaced(note.kind.function()));
+        }
         let mut printer = Printer { session: self, site, tag };
         match (site.container, site.scope) {
             (Container::Attribute, _) => escape::escape_attribute(&print::text(value)),
@@ -217,7 +253,7 @@ impl Printer<'_> {
             let run = self.picture(picture);
             return self.between_runs(&run);
         }
-        if let Some(runs) = self.styled(value) {
+        if let Some(runs) = self.object(value) {
             let runs = self.held(value, runs);
             return self.between_runs(&runs);
         }
@@ -291,7 +327,7 @@ impl Printer<'_> {
             let runs = self.fragment(None).runs(rich);
             return self.held(value, runs);
         }
-        if let Some(runs) = self.styled(value) {
+        if let Some(runs) = self.object(value) {
             return self.held(value, runs);
         }
         if let Some(misshapen) = value.downcast_object_ref::<Misshapen>() {
@@ -309,6 +345,12 @@ impl Printer<'_> {
         if let Some(rich) = value.downcast_object_ref::<RichText>() {
             let pointer = self.origin(value);
             return self.fragment(pointer).paragraphs(rich);
+        }
+        if let Some(contents) = value.downcast_object_ref::<Contents>() {
+            if !self.session.body || self.site.boxed {
+                self.session.fault = Some(misplaced("toc"));
+            }
+            return toc::empty(&contents.levels);
         }
         if let Some(styled) = value.downcast_object_ref::<StyledParagraphs>() {
             let pointer = self.origin(value);
@@ -385,9 +427,14 @@ impl Printer<'_> {
 
     /// What writes rich text, each paragraph held by an anchor to its pointer.
     fn fragment(&mut self, pointer: Option<Arc<str>>) -> Fragment<'_> {
-        let Session { styles, relations, numbering, pictures, anchors, .. } =
+        let notable = self.session.body && !self.site.boxed;
+        let Session { styles, relations, numbering, pictures, notes, anchors, .. } =
             &mut *self.session;
         let (tag, hold) = (self.tag, self.site.hold);
+        let note: Box<dyn FnMut(RichText) -> usize> = Box::new(move |rich| {
+            notes.push((tag, Note::footnote(Value::from_object(rich))));
+            notes.len() - 1
+        });
         let mut piece = 0;
         Fragment {
             styles,
@@ -405,21 +452,50 @@ impl Printer<'_> {
                 pictures.push((tag, picture));
                 pictures.len() - 1
             }),
+            note: notable.then_some(note),
         }
     }
 
-    /// The runs of a value that has runs of its own; paragraphs become lines.
-    fn styled(&mut self, value: &Value) -> Option<String> {
-        let site = self.site;
-        let flow = Flow { paragraph: &site.paragraph, splittable: site.splittable };
-        if let Some(text) = value.downcast_object_ref::<StyledText>() {
-            return Some(self.styled_runs(text, flow));
-        }
+    /// The runs of a value that is no text; paragraphs become lines.
+    fn object(&mut self, value: &Value) -> Option<String> {
         if value.downcast_object_ref::<PageBreak>().is_some() {
             return Some(PAGE_BREAK_RUN.to_owned());
         }
         if let Some(spread) = value.downcast_object_ref::<Spread>() {
             return Some(self.spread(spread));
+        }
+        if let Some(note) = value.downcast_object_ref::<Note>() {
+            return Some(self.note(note));
+        }
+        if value.downcast_object_ref::<Contents>().is_some() {
+            self.session.fault = Some(toc_alone());
+            return Some(String::new());
+        }
+        self.styled(value)
+    }
+
+    /// A run with a note, which is written when the whole body is there.
+    fn note(&mut self, note: &Note) -> String {
+        if !self.session.body || self.site.boxed {
+            self.session.fault = Some(misplaced(note.kind.function()));
+            return String::new();
+        }
+        let number = self.session.notes.len();
+        self.session.notes.push((self.tag, note.clone()));
+        let mut properties = Properties::read(&self.site.run);
+        if let Some((name, mark)) = note.kind.mark(&self.session.styles) {
+            properties.set(name, mark);
+        }
+        let properties = properties.write("w:rPr");
+        format!("<w:r>{properties}{NOTE}{number}{NOTE}</w:r>")
+    }
+
+    /// The runs of a value that has runs of its own.
+    fn styled(&mut self, value: &Value) -> Option<String> {
+        let site = self.site;
+        let flow = Flow { paragraph: &site.paragraph, splittable: site.splittable };
+        if let Some(text) = value.downcast_object_ref::<StyledText>() {
+            return Some(self.styled_runs(text, flow));
         }
         let paragraphs = value.downcast_object_ref::<StyledParagraphs>()?;
         let lines: Vec<String> =
@@ -427,23 +503,14 @@ impl Printer<'_> {
         Some(lines.join("<w:r><w:br/></w:r>"))
     }
 
-    /// A run that Word stretches to a width. A text that fills it already, or
-    /// has nothing to be moved apart, stays as it is.
+    /// Runs that Word stretches to a width; what cannot be stretched stays as it is.
     fn spread(&mut self, spread: &Spread) -> String {
-        let text = &spread.text;
-        let halves: usize =
-            text.chars().map(|c| 1 + usize::from(escape::is_wide(c))).sum();
-        if text.chars().nth(1).is_none() || halves >= 2 * spread.width {
-            return self.run(text);
-        }
-        self.session.spreads += 1;
-        let (id, width) = (self.session.spreads, self.character_width());
-        let width = (width * spread.width as f64).round();
-        let fit = format!("<w:fitText w:val=\"{width}\" w:id=\"{id}\"/>");
-        let mut properties = Properties::read(&self.site.run);
-        properties.set("w:fitText", fit);
-        let (properties, text) = (properties.write("w:rPr"), self.text(text));
-        format!("<w:r>{properties}<w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+        let (id, width) = (self.session.spreads + 1, self.character_width());
+        let Some(runs) = spread.runs(&self.site.run, width, id) else {
+            return self.run(&spread.text);
+        };
+        self.session.spreads = id;
+        runs
     }
 
     /// The width of a full-width character of the tag's run, in twips.
@@ -569,6 +636,36 @@ const LINE_BREAK: &str = "</w:t><w:br/><w:t xml:space=\"preserve\">";
 const DEFAULT_SIZE: f64 = 20.0;
 const PAGE_BREAK_RUN: &str = "<w:r><w:br w:type=\"page\"/></w:r>";
 const PAGE_BREAK: &str = "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>";
+
+/// That a value cannot be printed outside of running text.
+fn misplaced(function: &str) -> Explained {
+    Explained::new(
+        "docx/misplaced-value",
+        text!(
+            "`{function}` 只能用在正文里，不能用在页眉、页脚、注或文本框里",
+            "`{function}` works in the body only, not in headers, footers, notes or text boxes"
+        ),
+    )
+}
+
+/// That a table of contents needs a paragraph of its own.
+fn toc_alone() -> Explained {
+    Explained::new(
+        "docx/misplaced-value",
+        text!(
+            "目录要独占一段：写作 `{{{{p toc() }}}}`",
+            "a table of contents takes a whole paragraph: write `{{{{p toc() }}}}`"
+        ),
+    )
+}
+
+/// That there are no pictures in notes.
+fn no_picture() -> Explained {
+    Explained::new(
+        "docx/argument",
+        text!("脚注和批注里不能有图片", "notes cannot hold pictures"),
+    )
+}
 
 /// What a block or run tag prints without looking at its site: captured markup,
 /// or nothing for nothing.

@@ -39,6 +39,8 @@ pub(super) struct Table {
     pub(super) style: Option<String>,
     /// The `w:jc` value of each column, if it has one.
     pub(super) align: Vec<Option<&'static str>>,
+    /// The width of each column in twips, if it has one.
+    pub(super) widths: Vec<Option<usize>>,
     /// The cells of the head; empty without a head.
     pub(super) head: Vec<Vec<Inline>>,
     /// The cells of each row.
@@ -64,6 +66,16 @@ pub(super) enum Inline {
     Break,
     /// A picture: virtual path and alternative text.
     Image(String, String),
+    /// A footnote.
+    Note(Vec<Block>),
+}
+
+impl Table {
+    /// How many columns there are.
+    pub(super) fn columns(&self) -> usize {
+        let widest = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        widest.max(self.head.len())
+    }
 }
 
 impl RichText {
@@ -74,6 +86,13 @@ impl RichText {
             return None;
         }
         Some(Self { blocks: blocks(json.get("blocks")?) })
+    }
+
+    /// The text on one line, with its marks; blocks are separated by line breaks.
+    pub(super) fn inlines(&self) -> Vec<Inline> {
+        let mut inlines = Vec::new();
+        flatten_all(&self.blocks, &mut inlines);
+        inlines
     }
 
     /// The text alone: one line per block, items of lists with their marks.
@@ -136,10 +155,10 @@ fn table(json: &Json) -> Table {
     let cells = |row: &Json| array(row).iter().map(inlines).collect();
     let list = |key: &str| json.get(key).map_or(&[][..], array);
     Table {
-        style: None,
         align: list("align").iter().map(alignment).collect(),
         head: json.get("head").map(cells).unwrap_or_default(),
         rows: list("rows").iter().map(cells).collect(),
+        ..Table::default()
     }
 }
 
@@ -176,6 +195,7 @@ fn inline(json: &Json) -> Option<Inline> {
         "strike" => Inline::Strike(inlines(value)),
         "code" => Inline::Code(string(value)),
         "br" => Inline::Break,
+        "note" => Inline::Note(blocks(value)),
         _ => return None,
     })
 }
@@ -237,6 +257,41 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
             | Inline::Link(inside, _) => push_plain(inside, out),
             Inline::Break => out.push('\n'),
             Inline::Image(_, alt) => out.push_str(alt),
+            Inline::Note(_) => {}
         }
+    }
+}
+
+/// The text of a block with its marks, without its structure.
+fn flatten(block: &Block, out: &mut Vec<Inline>) {
+    match block {
+        Block::Paragraph(inside) | Block::Heading(_, inside) => {
+            out.extend(inside.iter().cloned());
+        }
+        Block::List(start, items) => {
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(Inline::Break);
+                }
+                out.push(Inline::Text(marker(*start, index)));
+                flatten_all(item, out);
+            }
+        }
+        Block::Quote(inside) => flatten_all(inside, out),
+        Block::Rule => {}
+        Block::Code(text) => out.push(Inline::Code(text.clone())),
+        Block::Table(_) => {
+            let rich = RichText { blocks: vec![block.clone()] };
+            out.push(Inline::Text(rich.plain()));
+        }
+    }
+}
+
+fn flatten_all(blocks: &[Block], out: &mut Vec<Inline>) {
+    for (index, block) in blocks.iter().enumerate() {
+        if index > 0 {
+            out.push(Inline::Break);
+        }
+        flatten(block, out);
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Site {
     /// Whether its run lies directly in its paragraph, so that the paragraph
     /// can be ended and begun again there.
     pub(super) splittable: bool,
+    /// Whether it stands in a text box, where Word allows less.
+    pub(super) boxed: bool,
     /// The `w:trPr` of its row and the `w:tcPr` of its cell, if in a table.
     pub(super) row: String,
     /// See `row`.
@@ -54,6 +56,7 @@ impl Site {
             paragraph: properties(paragraph, "w:pPr", &["w:sectPr", "w:pPrChange"]),
             run: properties(run, "w:rPr", &["w:rPrChange"]),
             splittable: run.is_some_and(|run| outline.elements[run].parent == paragraph),
+            boxed: outline.enclosing(home, "w:txbxContent").is_some(),
             row: properties(outline.enclosing(home, "w:tr"), "w:trPr", &["w:trPrChange"]),
             cell: properties(
                 outline.enclosing(home, "w:tc"),
@@ -77,6 +80,20 @@ impl Site {
         let own = outline.child(0, "w:bdr").is_some();
         if own || style.is_some_and(|style| styles.has_border(&style)) {
             self.hold = Hold::End;
+        }
+    }
+
+    /// The same tag in a paragraph and a run of other properties, in a note.
+    pub(super) fn moved(&self, paragraph: String, run: String) -> Self {
+        Self {
+            container: Container::Paragraph,
+            scope: Scope::Paragraph,
+            paragraph,
+            run,
+            splittable: true,
+            boxed: false,
+            hold: Hold::Nothing,
+            ..self.clone()
         }
     }
 }

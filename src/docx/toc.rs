@@ -39,6 +39,13 @@ pub(super) fn fill(
     Some((plan.write(&pages), Lint::new().read(&filled)))
 }
 
+/// A paragraph with a table of contents of these levels, to be filled.
+pub(super) fn empty(levels: &RangeInclusive<usize>) -> String {
+    let (from, to) = (levels.start(), levels.end());
+    let begin = begin(&format!(" TOC \\o \"{from}-{to}\" \\h \\z \\u "));
+    format!("<w:p>{begin}{END}</w:p>")
+}
+
 /// A table of contents in the body.
 #[derive(Debug)]
 struct Field {
