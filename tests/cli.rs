@@ -322,6 +322,52 @@ fn merge_lists_what_a_template_asks_for() {
 }
 
 #[test]
+fn drafts_are_anchored_and_clean_documents_are_not() {
+    let project = merging();
+    let carried = |path: &str| {
+        let bytes = std::fs::read(project.path().join(path)).expect("a document");
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+        zip.by_name("customXml/item1.xml").is_ok()
+    };
+    let run = project.run(&["merge", "t.docx", "a.json", "-o", "clean.docx"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let run =
+        project.run(&["merge", "t.docx", "a.json", "-o", "draft.docx", "--anchors"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(!carried("clean.docx") && carried("draft.docx"));
+    let run = project.run(&["init", "p"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let build = ["build", "--project", "p", "-f", "docx", "-o"];
+    let run = project.run(&[&build[..], &["draft"]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let run = project.run(&[&build[..], &["clean", "--no-anchors"]].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        carried("draft/sample-handout.docx") && !carried("clean/sample-handout.docx")
+    );
+}
+
+/// The template's faults go into a copy of it, whatever becomes of the merge.
+#[test]
+fn merge_annotates_a_copy_of_the_template() {
+    let project = merging();
+    project.write(
+        "a.json",
+        br#"{"edition": {"event": "x"}, "masthead": 3, "highlights": 7}"#,
+    );
+    let arguments = ["merge", "t.docx", "a.json", "-o", "x.docx", "--annotate", "n.docx"];
+    let run = project.run(&arguments);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert_eq!(run.stdout, "n.docx\n");
+    assert!(run.stderr.contains("at `/highlights`"), "{}", run.stderr);
+    assert!(!project.path().join("x.docx").exists());
+    project.write("a.json", br#"{"edition": {}, "masthead": {}, "highlights": []}"#);
+    let run = project.run(&arguments);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), "x.docx\n"), "{}", run.stderr);
+    assert_eq!(run.stderr, "there is nothing to annotate in the template\n");
+}
+
+#[test]
 fn merge_tells_which_context_lacks_a_name() {
     let project = merging();
     let run = project.run(&[

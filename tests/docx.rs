@@ -8,7 +8,7 @@ use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
 
 use huikan::diag::{Diagnostic, Lang, Style, Text, render};
-use huikan::docx::{Base, Images, Purpose, Template};
+use huikan::docx::{Base, Images, Purpose, Template, annotate};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::write::SimpleFileOptions;
@@ -743,4 +743,31 @@ fn every_printed_note_is_a_note() {
         .filter_map(|rest| rest.split('<').next().filter(|said| *said != " "))
         .collect();
     assert_eq!(said, ["a", "b", "b"]);
+}
+
+/// What is wrong with a template is written beside its paragraphs: a copy that is
+/// sound, differs by comments only, and says the places that take no comments.
+#[test]
+fn faults_become_comments() {
+    let header = format!("<w:hdr xmlns:w=\"{W}\">{}</w:hdr>", text_paragraph("{{ z||}}"));
+    let body = format!(
+        "<w:p><w:pPr><w:jc w:val=\"left\"/></w:pPr><w:r><w:t>甲</w:t></w:r></w:p>{}",
+        text_paragraph("{{ x|uper }}{{ y")
+    );
+    let template = package(&body, &[("word/header1.xml", &header)]);
+    let faults = Template::compile("main.docx", template.clone()).unwrap_err().into_vec();
+    assert_eq!(faults.len(), 3);
+    let copy = annotate("main.docx", template.clone(), &faults, Lang::En).unwrap();
+    assert_sound(&copy);
+    insta::assert_snapshot!(pretty(&body_of(&copy)));
+    let comments = part(&copy, "word/comments.xml");
+    let comments =
+        comments.split_once("<w:comment ").unwrap().1.replace("</w:comments>", "");
+    insta::assert_snapshot!(pretty(&format!("<w:comment {comments}")));
+    let (before, after) = (compressed(&template), compressed(&copy));
+    for (name, content) in before {
+        let new =
+            ["word/document.xml", "[Content_Types].xml", "word/_rels/document.xml.rels"];
+        assert!(new.contains(&name.as_str()) || after[&name] == content, "{name}");
+    }
 }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::Artefact;
 use crate::data::Dataset;
-use crate::diag::{Diagnostic, Diagnostics, Result, Text, Warned};
-use crate::docx::{Base, Images, Purpose, Template};
+use crate::diag::{Diagnostic, Diagnostics, Lang, Result, Text, Warned};
+use crate::docx::{self, Base, Images, Purpose, Template};
 use crate::project::Assets;
 use crate::project::assets::MOUNT;
 use crate::text;
@@ -33,6 +33,36 @@ pub struct Context {
 pub fn template(path: &Path, purpose: Purpose) -> Result<Warned<Template>> {
     let shown = path.display().to_string();
     Template::compile_for(purpose, &shown, read(path)?)
+}
+
+/// A copy of a template with what is wrong with it as Word comments; only what
+/// these diagnostics say of the template itself is written. Nothing if that is
+/// nothing.
+///
+/// # Errors
+/// A file that cannot be read, or is no Word document.
+pub fn annotated(
+    path: &Path,
+    told: &[Diagnostic],
+    lang: Lang,
+) -> Result<Option<Vec<u8>>> {
+    let shown = path.display().to_string();
+    let about =
+        |told: &&Diagnostic| told.place.as_ref().is_some_and(|at| at.file == shown);
+    let mut faults: Vec<Diagnostic> = Vec::new();
+    for fault in told.iter().filter(about) {
+        // Contexts share the faults of their template.
+        let same = |known: &Diagnostic| {
+            known.message == fault.message && known.place == fault.place
+        };
+        if !faults.iter().any(same) {
+            faults.push(fault.clone());
+        }
+    }
+    if faults.is_empty() {
+        return Ok(None);
+    }
+    docx::annotate(&shown, read(path)?, &faults, lang).map(Some)
 }
 
 /// Reads the contexts of one or more JSON files; with `each`, a file holds an

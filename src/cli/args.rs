@@ -116,19 +116,22 @@ pub(super) struct MergeArguments {
     #[arg(value_name = "TEMPLATE")]
     pub(super) word_template: PathBuf,
     /// JSON files; the template is compiled once for all of them
-    #[arg(value_name = "CONTEXT", required_unless_present = "inspect")]
+    #[arg(value_name = "CONTEXT", required_unless_present_any = ["inspect", "annotate"])]
     pub(super) contexts: Vec<PathBuf>,
     /// The draft; {name}, {number} and fields of the context are filled in
     #[arg(
         short = 'o',
         long = "output",
         value_name = "FILE",
-        required_unless_present = "inspect"
+        required_unless_present_any = ["inspect", "annotate"]
     )]
     pub(super) draft: Option<PathBuf>,
     /// List the template's tags with their places, and the names it asks for
     #[arg(long)]
     pub(super) inspect: bool,
+    /// Write what is wrong with the template into a copy of it, as Word comments
+    #[arg(long, value_name = "FILE")]
+    pub(super) annotate: Option<PathBuf>,
     /// A context file is an array with one context an item
     #[arg(long)]
     pub(super) each: bool,

@@ -5,16 +5,14 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::args::{
-    Arguments, BuildArguments, Command, FontsArguments, InitArguments, MergeArguments,
-    SchemaArguments, SelectArguments, TemplatesArguments,
+    Arguments, BuildArguments, Command, FontsArguments, InitArguments, SchemaArguments,
+    SelectArguments, TemplatesArguments,
 };
 use super::report::Reporter;
-use super::{Exit, config};
-use crate::build::{
-    Artefact, Job, Made, Workshop, eject, merge, output, scaffold, watch,
-};
-use crate::diag::{self, Diagnostic, Diagnostics, Errors, Lang, Result, Warned, locate};
-use crate::docx::{Purpose, Template};
+use super::{Exit, config, merge};
+use crate::build::{Artefact, Job, Made, Workshop, eject, output, scaffold, watch};
+use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
+use crate::docx::Purpose;
 use crate::pdf::{FontSearch, Fonts, fonts};
 use crate::project::{Project, resolve};
 use crate::text;
@@ -40,7 +38,7 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
         Command::Build(arguments) => build(place, &arguments, reporter),
         Command::Check(arguments) => check(place, &arguments, reporter),
         Command::Watch(arguments) => rebuild(place, &arguments, reporter),
-        Command::Merge(arguments) => merge_all(&place, &arguments, reporter),
+        Command::Merge(arguments) => merge::run(&place.folder, &arguments, reporter),
         Command::Fonts(arguments) => list_fonts(&place, &arguments, reporter),
         Command::Templates(arguments) => templates(&place, &arguments, reporter),
         Command::Schema(arguments) => schema(&place, &arguments, reporter),
@@ -171,70 +169,6 @@ fn rebuild(
     })
 }
 
-fn merge_all(
-    place: &Place,
-    arguments: &MergeArguments,
-    reporter: &mut Reporter,
-) -> Result<()> {
-    let mut faults = Diagnostics::new();
-    let purpose = if arguments.anchors { Purpose::Draft } else { Purpose::Document };
-    let template = faults.absorb(merge::template(&arguments.word_template, purpose));
-    if arguments.inspect {
-        let Some(template) = template else { return Err(faults.fail()) };
-        inspect(&template.collect(&mut faults), reporter);
-        reporter.diagnostics(&faults.into_vec());
-        return Ok(());
-    }
-    let contexts = faults.absorb(merge::contexts(&arguments.contexts, arguments.each));
-    let (Some(template), Some(contexts)) = (template, contexts) else {
-        return Err(faults.fail());
-    };
-    let template = template.collect(&mut faults);
-    let contexts = contexts.collect(&mut faults);
-    reporter.diagnostics(&faults.into_vec());
-    let pattern = arguments.draft.as_deref().unwrap_or(Path::new("{name}.docx"));
-    let names = merge::names(&contexts, &pattern.to_string_lossy())?;
-    let file = arguments.word_template.file_name().unwrap_or_default();
-    let id = arguments.anchors.then(|| file.to_string_lossy());
-    for (context, name) in contexts.iter().zip(names) {
-        reporter.progress(context.number - 1, contexts.len(), &context.stem);
-        let merged =
-            merge::merge(&template, context, id.as_deref(), name).and_then(|merged| {
-                reporter.diagnostics(&merged.warnings);
-                write(&place.folder, &[merged.value], &place.folder, reporter)
-            });
-        reporter.errors_of(merged);
-    }
-    Ok(())
-}
-
-fn inspect(template: &Template, reporter: &mut Reporter) {
-    for (tag, place) in template.tags() {
-        let shown = locate(place, reporter.lang());
-        reporter.answer(
-            &format!("{shown}\t{tag}\n"),
-            &json!({ "kind": "tag", "tag": tag, "place": place }),
-        );
-    }
-    for (name, places) in template.names() {
-        let lang = reporter.lang();
-        // The file is the same for all: it is the one that was asked about.
-        let inside = |place: &&diag::Place| {
-            let shown = locate(place, lang);
-            shown
-                .strip_prefix(&place.file)
-                .map_or(shown.clone(), |rest| rest.trim_start_matches(": ").to_owned())
-        };
-        let mut shown: Vec<String> = places.iter().map(inside).collect();
-        shown.dedup();
-        let separator = if lang == Lang::Zh { "；" } else { "; " };
-        reporter.answer(
-            &format!("{name}\t{}\n", shown.join(separator)),
-            &json!({ "kind": "name", "name": name, "places": places }),
-        );
-    }
-}
-
 fn list_fonts(
     place: &Place,
     arguments: &FontsArguments,
@@ -349,7 +283,7 @@ fn write_ejected(
     Ok(())
 }
 
-fn write(
+pub(super) fn write(
     target: &Path,
     artefacts: &[Artefact],
     folder: &Path,

@@ -33,13 +33,15 @@
 //!    repairs ([`rules`]); what the template refers to and what is wrong in it
 //!    already, are [`facts`] from its compilation.
 //!
-//! What a template asks for can be listed ([`inspect`]).
+//! What a template asks for can be listed ([`inspect`]), and what is wrong with it
+//! written into a copy ([`mod@annotate`]).
 //! Whatever goes wrong is told with the paragraph and the tag ([`faults`]), all of it
 //! at once ([`diagnosis`]).
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the map is for maintainers")]
 
 mod anchors;
+mod annotate;
 mod arguments;
 mod assemble;
 mod blocks;
@@ -101,6 +103,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use self::anchors::Anchors;
 pub use self::anchors::Base;
+pub use self::annotate::annotate;
 pub use self::compile::Purpose;
 use self::compile::{Delimiters, Program};
 use self::diagnosis::Diagnosis;

@@ -58,7 +58,7 @@ impl Definitions {
 
     fn index(&mut self, outline: &Outline<'_>) {
         let number = |at: usize, name: &str| {
-            xml::attribute(outline.tag(at), name).and_then(|id| id.trim().parse().ok())
+            xml::attribute(outline.tag(at), name)?.trim().parse().ok()
         };
         for at in outline.children(0) {
             match outline.elements[at].name {
