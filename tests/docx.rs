@@ -401,6 +401,7 @@ fn anchors_tell_where_values_come_from() {
         "{% for k, v in rows[0].items() %}{{ v }}{% endfor %}",
         "{% set z %}{{ name }}{% endset %}{{ z }}{% if z == name %}same{% endif %}",
         "{{ long }}",
+        "{{ footnote(name) }}{{ comment(name) }}",
     ];
     let body: String = tags.iter().map(|tag| text_paragraph(tag)).collect();
     let found = anchored(&draft(package(&body, &[]), data));
@@ -419,6 +420,7 @@ fn anchors_tell_where_values_come_from() {
         ("/rows/0/k", "z"),
         ("/long", "一"),
         ("/long", "二"),
+        ("/name", ""),
     ];
     let expected: Vec<_> =
         expected.map(|(pointer, text)| (pointer.to_owned(), text.to_owned())).into();

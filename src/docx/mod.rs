@@ -311,7 +311,8 @@ impl Template {
             &mut diagnostics,
         );
         let mut ids = Ids::new(&inner.facts);
-        self.place_notes(&mut rendered, &mut ids, &mut draft, &mut diagnostics);
+        let anchors = &mut session.anchors;
+        self.place_notes(&mut rendered, anchors, &mut ids, &mut draft, &mut diagnostics);
         for (part, drawings) in rendered.iter().zip(&drawings) {
             self.finish(part, drawings, &mut ids, &mut draft, &mut diagnostics);
         }
@@ -386,15 +387,23 @@ impl Template {
     fn place_notes(
         &self,
         rendered: &mut [Rendered],
+        anchors: &mut Option<Anchors>,
         ids: &mut Ids,
         draft: &mut Draft<'_>,
         diagnostics: &mut Diagnostics,
     ) {
-        let (sites, session) = (&self.0.sites, &|| self.session());
-        let mut placing = Placing { sites, styles: &self.0.styles, session, draft, ids };
+        let mut placing = Placing {
+            sites: &self.0.sites,
+            styles: &self.0.styles,
+            anchors: anchors.take(),
+            session: &|| self.session(),
+            draft,
+            ids,
+        };
         for part in rendered {
             diagnostics.absorb(placing.place(part));
         }
+        *anchors = placing.anchors;
     }
 
     /// Finishes a rendered part and puts it into the draft.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::{Object, ObjectRepr};
 
+use super::anchors::{Anchors, Hold};
 use super::draft::Draft;
 use super::escape;
 use super::finish::{self, Ids};
@@ -308,6 +309,8 @@ pub(super) struct Placing<'p, 'd, 'f> {
     pub(super) sites: &'p Arc<[Site]>,
     /// The template's styles.
     pub(super) styles: &'p Arc<Styles>,
+    /// The draft's anchors, which footnotes go on with.
+    pub(super) anchors: Option<Anchors>,
     /// Makes a session to print a note in.
     pub(super) session: &'p dyn Fn() -> Session,
     /// Where the notes go to.
@@ -349,9 +352,15 @@ impl Placing<'_, '_, '_> {
         let mut session = (self.session)();
         session.relations = std::mem::take(self.draft.relations(&part)?);
         session.numbering = std::mem::take(&mut self.draft.numbering);
+        session.anchors = self.anchors.take();
         let (paragraph, run) = kind.text_properties(self.styles);
-        let at = site.moved(paragraph, run);
+        let hold = match kind {
+            Kind::Footnote => Hold::Control,
+            Kind::Comment => Hold::Nothing,
+        };
+        let at = site.moved(paragraph, run, hold);
         let inside = session.paragraphs(&at, &note.content);
+        self.anchors = session.anchors;
         *self.draft.relations(&part)? = session.relations;
         self.draft.numbering = session.numbering;
         let inside = inside.map_err(|fault| {

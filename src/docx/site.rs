@@ -84,7 +84,7 @@ impl Site {
     }
 
     /// The same tag in a paragraph and a run of other properties, in a note.
-    pub(super) fn moved(&self, paragraph: String, run: String) -> Self {
+    pub(super) fn moved(&self, paragraph: String, run: String, hold: Hold) -> Self {
         Self {
             container: Container::Paragraph,
             scope: Scope::Paragraph,
@@ -92,7 +92,7 @@ impl Site {
             run,
             splittable: true,
             boxed: false,
-            hold: Hold::Nothing,
+            hold,
             ..self.clone()
         }
     }
