@@ -12,6 +12,7 @@ use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
 use crate::docx;
 use crate::pdf::export::PdfSettings;
 use crate::pdf::{self, World, glyphs};
+use crate::project::package::LIBRARY_FILES;
 use crate::project::{Assets, Edition, Format, Output, Package, Resolved, resolve};
 use crate::text;
 
@@ -261,7 +262,8 @@ impl Job {
     fn sources_with(&self, package: &Package) -> Vec<PathBuf> {
         let mut sources = vec![self.edition.path.clone()];
         sources.extend(package.list().iter().filter_map(|file| package.path(file)));
-        sources.extend(package.library_path());
+        sources
+            .extend(LIBRARY_FILES.iter().filter_map(|file| package.library_path(file)));
         sources
     }
 

@@ -1,7 +1,8 @@
-//! The resolved dataset as Typst reads it: `/data.json`.
+//! The resolved dataset as Typst reads it: `/data.json`, and `/markdown.json`.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::data::markdown;
 use crate::project::assets::MOUNT;
 
 /// The bytes of `/data.json`.
@@ -15,6 +16,33 @@ pub fn data_json(value: &Value) -> Vec<u8> {
     let mut bytes = serde_json::to_vec(&value).unwrap_or_default();
     bytes.push(b'\n');
     bytes
+}
+
+/// The bytes of `/markdown.json`: each string of the dataset, as it is in
+/// `/data.json`, with the blocks that it is as Markdown. So the function `markdown`
+/// of templates reads what the parser of the schema's rich text reads.
+pub fn markdown_json(value: &Value) -> Vec<u8> {
+    let mut trees = Map::new();
+    push_trees(value, &mut trees);
+    serde_json::to_vec(&trees).unwrap_or_default()
+}
+
+fn push_trees(value: &Value, trees: &mut Map<String, Value>) {
+    match value {
+        Value::String(words) => {
+            let mut blocks = markdown::parse(words)["blocks"].take();
+            let mut words = value.clone();
+            join_marks(&mut blocks);
+            join_marks(&mut words);
+            trees.insert(words.as_str().unwrap_or_default().to_owned(), blocks);
+        }
+        Value::Array(items) => items.iter().for_each(|item| push_trees(item, trees)),
+        Value::Object(map) => {
+            let read = map.iter().filter(|(key, _)| !is_machine_text(key));
+            read.for_each(|(_, item)| push_trees(item, trees));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn join_marks(value: &mut Value) {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_json::Value;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -12,9 +13,9 @@ use typst::{Library, LibraryExt};
 use typst_kit::files::{FileLoader, FileStore};
 
 use super::fonts::Fonts;
-use super::source::data_json;
+use super::source::{data_json, markdown_json};
 use crate::diag::{Diagnostic, Result};
-use crate::project::package::LIBRARY_FILE;
+use crate::project::package::LIBRARY_FILES;
 use crate::project::{Assets, Package, Resolved};
 use crate::text;
 
@@ -76,6 +77,7 @@ impl World {
         let files = Files {
             package: package.clone(),
             data: Bytes::new(data_json(&resolved.value)),
+            value: resolved.value.clone(),
             assets: assets.clone(),
         };
         let Some(date) = Datetime::from_ymd(year, month, day) else {
@@ -108,8 +110,10 @@ impl World {
     pub(super) fn shown(&self, id: FileId) -> String {
         let path = id.get().vpath().get_without_slash();
         match path {
-            LIBRARY_FILE => self.files.loader().package.library_shown(),
-            "data.json" => "<data.json>".into(),
+            file if LIBRARY_FILES.contains(&file) => {
+                self.files.loader().package.library_shown(file)
+            }
+            "data.json" | "markdown.json" => format!("<{path}>"),
             _ => match path.strip_prefix("project/") {
                 Some(file) => file.to_string(),
                 None => self.files.loader().package.shown(path),
@@ -147,14 +151,16 @@ fn project_file(path: &str) -> Option<FileId> {
 struct Files {
     package: Package,
     data: Bytes,
+    /// What the data are, to be read as Markdown if the template asks for it.
+    value: Value,
     assets: Assets,
 }
 
 impl Files {
     fn real_path(&self, id: FileId) -> Option<PathBuf> {
         match id.get().vpath().get_without_slash() {
-            LIBRARY_FILE => self.package.library_path(),
-            "data.json" => None,
+            file if LIBRARY_FILES.contains(&file) => self.package.library_path(file),
+            "data.json" | "markdown.json" => None,
             path if path.starts_with("project/") => {
                 self.assets.locate(&format!("/{path}")).ok()
             }
@@ -171,11 +177,12 @@ impl FileLoader for Files {
             )));
         }
         match id.get().vpath().get_without_slash() {
-            path @ LIBRARY_FILE => match self.package.library() {
+            file if LIBRARY_FILES.contains(&file) => match self.package.library(file) {
                 Ok(bytes) => Ok(Bytes::new(bytes)),
-                Err(error) => Err(FileError::from_io(error, path.as_ref())),
+                Err(error) => Err(FileError::from_io(error, file.as_ref())),
             },
             "data.json" => Ok(self.data.clone()),
+            "markdown.json" => Ok(Bytes::new(markdown_json(&self.value))),
             path if path.starts_with("project/") => {
                 match self.assets.load(&format!("/{path}")) {
                     Ok(bytes) => Ok(Bytes::new(bytes)),

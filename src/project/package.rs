@@ -35,11 +35,14 @@ const SHIPPED: &[Shipped] = shipped! {
     ],
 };
 
-/// The name of our Typst library, seen by templates as `/huikan.typ`.
-pub const LIBRARY_FILE: &str = "huikan.typ";
+/// The files of our Typst library, seen by templates as `/huikan.typ` and so on.
+pub const LIBRARY_FILES: [&str; 2] = ["huikan.typ", "vocabulary.typ"];
 
-/// The Typst library inside the binary.
-const LIBRARY: &[u8] = include_bytes!("../../templates/huikan.typ");
+/// The library inside the binary, by file.
+const LIBRARY: [&[u8]; 2] = [
+    include_bytes!("../../templates/huikan.typ"),
+    include_bytes!("../../templates/vocabulary.typ"),
+];
 
 /// What `template.toml` says.
 #[derive(Debug, Clone, Deserialize)]
@@ -176,36 +179,39 @@ impl Package {
         })
     }
 
-    /// Our Typst library: the one beside the package's folder if there is one
-    /// (a project may change it), else the one inside the binary.
+    /// A file of our Typst library: the one beside the package's folder if there
+    /// is one (a project may change it), else the one inside the binary.
     ///
     /// # Errors
-    /// A library beside the package that cannot be read.
-    pub fn library(&self) -> std::io::Result<Cow<'static, [u8]>> {
-        match self.library_path() {
-            Some(path) => std::fs::read(path).map(Cow::Owned),
-            None => Ok(Cow::Borrowed(LIBRARY)),
+    /// A library beside the package that cannot be read, or no such file.
+    pub fn library(&self, file: &str) -> std::io::Result<Cow<'static, [u8]>> {
+        if let Some(path) = self.library_path(file) {
+            return std::fs::read(path).map(Cow::Owned);
         }
+        let at = LIBRARY_FILES.iter().position(|known| *known == file);
+        let bytes = at.and_then(|at| LIBRARY.get(at)).copied();
+        bytes.map(Cow::Borrowed).ok_or_else(|| std::io::ErrorKind::NotFound.into())
     }
 
-    /// The real path of the library, if it is not the one inside the binary.
-    pub fn library_path(&self) -> Option<PathBuf> {
+    /// The real path of a file of the library, if it is not the one inside the
+    /// binary.
+    pub fn library_path(&self, file: &str) -> Option<PathBuf> {
         match &self.files {
             Files::Shipped(_) => None,
             Files::Folder { path, .. } => {
-                Some(path.parent()?.join(LIBRARY_FILE)).filter(|path| path.is_file())
+                Some(path.parent()?.join(file)).filter(|path| path.is_file())
             }
         }
     }
 
-    /// How the user knows the library.
-    pub fn library_shown(&self) -> String {
-        match (&self.files, self.library_path()) {
+    /// How the user knows a file of the library.
+    pub fn library_shown(&self, file: &str) -> String {
+        match (&self.files, self.library_path(file)) {
             (Files::Folder { shown, .. }, Some(_)) => match shown.rsplit_once('/') {
-                Some((folder, _)) => format!("{folder}/{LIBRARY_FILE}"),
-                None => LIBRARY_FILE.into(),
+                Some((folder, _)) => format!("{folder}/{file}"),
+                None => file.into(),
             },
-            _ => format!("<huikan>/{LIBRARY_FILE}"),
+            _ => format!("<huikan>/{file}"),
         }
     }
 

@@ -1,0 +1,419 @@
+//! One vocabulary: the functions of Word templates and those of Typst templates give
+//! the same results, and refuse the same arguments in the same words.
+
+#![allow(clippy::disallowed_methods, reason = "tests write the files they run on")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use huikan::diag::{Lang, Style, Text, render};
+use huikan::docx::{Images, Template};
+use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
+use huikan::project::{Package, Project as Huikan, resolve};
+use serde_json::{Value, json};
+use support::project::Project;
+use typst::foundations::{Label, Selector};
+use typst::introspection::Introspector;
+use typst::utils::PicoStr;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+struct NoImages;
+
+impl Images for NoImages {
+    fn load(&self, _: &str) -> Result<Arc<[u8]>, Text> {
+        Err(Text { zh: "没有".into(), en: "none".into() })
+    }
+}
+
+const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+const MAIN: &str =
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
+const OFFICE: &str =
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+
+/// A Word template of one paragraph.
+fn word(tag: &str) -> Template {
+    let tag = tag.replace('&', "&amp;").replace('<', "&lt;");
+    let parts = [
+        (
+            "[Content_Types].xml",
+            format!(
+                "<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"rels\" \
+                ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+                <Override PartName=\"/word/document.xml\" ContentType=\"{MAIN}\"/></Types>"
+            ),
+        ),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"rId1\" \
+                Type=\"{OFFICE}/officeDocument\" Target=\"word/document.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "word/document.xml",
+            format!(
+                "<w:document xmlns:w=\"{W}\"><w:body><w:p><w:r><w:t>{tag}</w:t></w:r></w:p>\
+                </w:body></w:document>"
+            ),
+        ),
+    ];
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    Template::compile("main.docx", zip.finish().unwrap().into_inner()).unwrap().value
+}
+
+/// What a Word template prints of data, or its message.
+fn printed(template: &Template, data: &Value) -> Result<String, String> {
+    let merged = template.render(data, &NoImages).map_err(|errors| {
+        let errors = errors.into_vec();
+        errors
+            .iter()
+            .map(|error| render(error, Lang::En, Style::Plain))
+            .collect::<String>()
+    })?;
+    let mut archive = ZipArchive::new(Cursor::new(merged.value)).unwrap();
+    let mut xml = String::new();
+    archive.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
+    let texts = xml.split("<w:t").skip(1).filter_map(|rest| {
+        let rest = rest.strip_prefix([' ', '>'])?;
+        let text =
+            rest.trim_start_matches("xml:space=\"preserve\">").split("</w:t>").next()?;
+        Some(quick_xml::escape::unescape(text).unwrap().into_owned())
+    });
+    Ok(texts.collect())
+}
+
+fn engine() -> Arc<Engine> {
+    static ENGINE: OnceLock<Arc<Engine>> = OnceLock::new();
+    ENGINE
+        .get_or_init(|| {
+            let fonts = Fonts::load(&FontSearch::default(), Path::new("/nowhere"));
+            Arc::new(Engine::new(fonts.expect("the shipped fonts")))
+        })
+        .clone()
+}
+
+/// The strings that a Typst template labels `<out>` as metadata, or its message.
+fn labelled(main: &str, data: &Value) -> Result<Vec<Value>, String> {
+    let project = Project::empty();
+    let main = format!(
+        "#import \"/vocabulary.typ\": *\n#let data = json(\"/data.json\")\n{main}\n"
+    );
+    project.write("data/x.json", data.to_string().as_bytes());
+    project.write("templates/own/main.typ", main.as_bytes());
+    project.write("templates/own/schema.json", b"{}");
+    let recipe = "name = \"own\"\ntitle = \"own\"\npdf = \"main.typ\"\n";
+    project.write("templates/own/template.toml", recipe.as_bytes());
+    project.write("huikan.toml", b"");
+    let folder = project.path().join("templates/own");
+    let package = Package::in_folder(&folder, "templates/own").unwrap();
+    let found = Huikan::find(project.path()).unwrap();
+    let edition = found.edition("data/x.json", found.root()).unwrap();
+    let schema = resolve::schema(&package).unwrap();
+    let resolved = resolve::resolve(&edition, &package, &schema).unwrap().value;
+    let world = World::new(engine(), &package, &resolved, &edition.assets, None).unwrap();
+    let document = compile(&world, &resolved.metadata).map_err(|errors| {
+        let errors = errors.into_vec();
+        errors
+            .iter()
+            .map(|error| render(error, Lang::En, Style::Plain))
+            .collect::<String>()
+    })?;
+    let label = Label::new(PicoStr::intern("out")).unwrap();
+    let found = document.value.introspector().query(&Selector::Label(label));
+    let value = |content: &typst::foundations::Content| {
+        serde_json::to_value(content.field_by_name("value").unwrap()).unwrap()
+    };
+    Ok(found.iter().map(value).collect())
+}
+
+/// Numbers and what looks like them.
+fn numbers() -> Vec<Value> {
+    let mut all: Vec<Value> = (0..=120).map(Value::from).collect();
+    let mut number = 7_i64;
+    for step in 0..200_i64 {
+        number = (number.wrapping_mul(6_364_136_223_846_793_005) + step).abs();
+        let cut = 10_i64.pow((step % 17) as u32);
+        all.push((number % cut.max(2)).into());
+        all.push(format!("{}.{}", number % cut.max(2), number % 1000).into());
+        all.push(format!("-{}", number % 100_000).into());
+    }
+    for round in [
+        1_i64,
+        10,
+        100,
+        1000,
+        10_000,
+        100_000,
+        1_000_000,
+        10_000_000,
+        100_000_000,
+        1_000_000_000,
+        10_000_000_000,
+        100_000_000_000,
+        1_000_000_000_000,
+        1_000_000_000_000_000,
+    ] {
+        all.extend(
+            [round, 2 * round, 11 * round, 1001 * round, round + 1, -round]
+                .map(Value::from),
+        );
+    }
+    for float in
+        [0.0, -0.0, 0.5, 14.0, -3.5, 0.1 + 0.2, 1234.56, 1e15, 1e16, 1e-4, 1e-5, 2.5e20]
+    {
+        all.push(json!(float));
+    }
+    for text in [
+        "",
+        " 12 ",
+        "1,234,567.89",
+        "1，234",
+        "+5",
+        "－3.5",
+        "−7",
+        "-0",
+        "-0.00",
+        "007",
+        "1.",
+        ".5",
+        ",",
+        "1,",
+        "--1",
+        "1.2.3",
+        "1e5",
+        "a",
+        "٣",
+        "十二",
+        "18446744073709551615",
+        "18446744073709551616",
+        "18446744073709551615.999",
+        "99999999999.995",
+        "999999999.999",
+        "1999999999.996",
+        "0.995",
+        "0.005",
+        "0.004",
+        "1000000000.01",
+        "2023年",
+        "20230",
+        "0203年年",
+        "2023.0",
+        " 2023 年",
+    ] {
+        all.push(text.into());
+    }
+    all.extend([Value::Null, Value::Bool(true), json!([1]), json!({"a": 1})]);
+    all
+}
+
+/// Dates and what looks like them.
+fn dates() -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    for year in [1, 99, 1900, 2000, 2010, 2023, 2024, 9999, 10_000] {
+        all.push(year.into());
+        for (month, day) in [
+            (1, 1),
+            (2, 28),
+            (2, 29),
+            (2, 30),
+            (4, 31),
+            (10, 10),
+            (12, 31),
+            (0, 1),
+            (13, 1),
+            (3, 0),
+        ] {
+            all.push(format!("{year}-{month:02}-{day:02}").into());
+            all.push(format!("{year}/{month}/{day}").into());
+            all.push(format!("{year}.{month}").into());
+        }
+    }
+    for text in [
+        "",
+        "2024-02-29T08:00:00Z",
+        "2024-02-29 8:00",
+        "2024-02-29T",
+        "2024-02-29 x",
+        "2024-2",
+        " 2024-02-29 ",
+        "1-2-3-4",
+        "8 March",
+        "2024--1",
+        "-2024",
+        "2024-00000000000000000000001",
+    ] {
+        all.push(text.into());
+    }
+    all.extend([Value::Null, Value::Bool(false), json!(2023.5)]);
+    all
+}
+
+/// Calls the same function of both sides with each value.
+fn compare(function: &str, arguments: &str, values: &[Value]) {
+    let word_side = word(&format!("{{{{ {function}(v{arguments}) }}}}"));
+    let expected: Vec<_> =
+        values.iter().map(|v| printed(&word_side, &json!({ "v": v }))).collect();
+    let typst_arguments = arguments.replace('=', ":");
+    let good: Vec<(&Value, &String)> = values
+        .iter()
+        .zip(&expected)
+        .filter_map(|(value, text)| Some((value, text.as_ref().ok()?)))
+        .collect();
+    let data = json!({ "vs": good.iter().map(|(value, _)| value).collect::<Vec<_>>() });
+    let main =
+        format!("#for v in data.vs [#metadata({function}(v{typst_arguments})) <out>]");
+    let results = labelled(&main, &data).unwrap();
+    assert_eq!(results.len(), good.len());
+    for ((value, text), result) in good.iter().zip(&results) {
+        assert_eq!(
+            result.as_str(),
+            Some(text.as_str()),
+            "{function}({value}{arguments})"
+        );
+    }
+    let bad = values.iter().zip(&expected).filter(|(_, text)| text.is_err());
+    let bad: Vec<_> = bad.collect();
+    // Each costs a layout of its own.
+    for (value, message) in bad.iter().step_by(bad.len() / 30 + 1) {
+        let call = format!("#metadata({function}(data.v{typst_arguments})) <out>");
+        // Python writes numbers with an exponent otherwise than Typst does.
+        let exponent =
+            value.as_f64().is_some_and(|n| n != 0.0 && !(1e-4..1e16).contains(&n.abs()));
+        let message = message.as_ref().unwrap_err();
+        let message = if exponent { "]: ` cannot write `" } else { message };
+        refused(&call, &json!({ "v": value }), message);
+    }
+}
+
+/// Typst must stop with the words that Word's side says.
+fn refused(main: &str, data: &Value, message: &str) {
+    let (_, said) = message.split_once("]: ").expect("a message");
+    let said = said.lines().next().expect("a line");
+    let told = labelled(main, data).expect_err(&format!("{main} with {data}: {said}"));
+    assert!(told.contains(&said.replace('"', "\\\"")), "{main}: {said}\n{told}");
+}
+
+#[test]
+fn numbers_are_written_alike() {
+    let numbers = numbers();
+    assert!(numbers.len() > 700);
+    for function in ["cn", "cn_formal", "cn_year", "ordinal", "money"] {
+        compare(function, "", &numbers);
+    }
+}
+
+#[test]
+fn dates_are_written_alike() {
+    for arguments in ["", ", \"han\"", ", form=\"digits\""] {
+        compare("cn_date", arguments, &dates());
+    }
+}
+
+/// Calls that both sides refuse, as Word templates have them.
+const REFUSED: [&str; 26] = [
+    "cn()",
+    "cn(1, 2)",
+    "cn(1, base=2)",
+    "cn(1, number=2)",
+    "cn_date(\"2023\", \"roman\")",
+    "cn_date(\"2023\", 3)",
+    "spread(\"a\")",
+    "spread(\"a\", 0)",
+    "spread(\"a\", 101)",
+    "spread(\"a\", \"3\")",
+    "spread(\"a\", 3, width=4)",
+    "markdown(3)",
+    "markdown()",
+    "table(\"a\")",
+    "table([\"a\"])",
+    "table([[\"a\"]], head=\"b\")",
+    "table([[\"a\"]], align=\"middle\")",
+    "table([[\"a\"]], align=[\"left\", 3])",
+    "table([[\"a\"]], widths=[\"3\"])",
+    "table([[\"a\"]], widths=[-3])",
+    "table([[\"a\"]], style=3)",
+    "toc(\"3-1\")",
+    "toc(\"0-2\")",
+    "comment(\"a\", author=3)",
+    "footnote(\"a\", \"b\")",
+    "page_break(1)",
+];
+
+#[test]
+fn wrong_arguments_are_refused_alike() {
+    for call in REFUSED {
+        let message = printed(&word(&format!("{{{{p {call} }}}}")), &json!({}))
+            .expect_err(&format!("{call} is refused"));
+        // Typst writes lists in round brackets.
+        let typst = call.replace("=", ": ").replace("[[\"a\"]]", "((\"a\",),)");
+        let typst = typst
+            .replace("[\"a\"]", "(\"a\",)")
+            .replace("[\"left\", 3]", "(\"left\", 3)");
+        let typst = typst.replace("[\"3\"]", "(\"3\",)").replace("[-3]", "(-3,)");
+        refused(&format!("#{typst}"), &json!({}), &message);
+    }
+    for call in ["image(3)", "image(\"a.png\", \"3\")", "image(\"a.png\", widht=3)"] {
+        let message = printed(&word(&format!("{{{{r {call} }}}}")), &json!({}));
+        refused(
+            &format!("#{}", call.replace("=", ": ")),
+            &json!({}),
+            &message.unwrap_err(),
+        );
+    }
+}
+
+/// What both sides make of strings of the data as Markdown says the same.
+#[test]
+fn markdown_says_the_same() {
+    let texts = [
+        "一**“二”**三，*四*~~五~~`六`",
+        "1. 甲\n2. 乙\n   - 丙\n\n段\n\n3. 丁",
+        "> 引\n\n```\ncode\n```\n\n---\n\n# 题",
+        "| 甲 | 乙 |\n|---|--:|\n| 1 | **2** |",
+        "字[^1]\n\n[^1]: 注",
+        "",
+    ];
+    let word_side = word("{{p v | markdown }}");
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    for text in texts {
+        let data = json!({ "v": text });
+        let expected = letters(&printed(&word_side, &data).unwrap());
+        let words = "#let words(it) = if type(it) == content { let f = it.fields(); \
+            if \"text\" in f { f.text } else { f.pairs().map(((k, v)) => if k not in (\"lang\", \"align\") { words(v) }).join() } } \
+            else if type(it) == array { it.map(words).join() }\n";
+        let main =
+            format!("{words}#metadata(words(markdown(data.v))) <out>\n#markdown(data.v)");
+        let found = labelled(&main, &data).unwrap();
+        let said = letters(found[0].as_str().unwrap_or_default());
+        // A note's text is a part of Word's that this test does not read.
+        assert_eq!(said.replace('注', ""), expected, "{text}");
+    }
+}
+
+/// Functions that print no text work on both sides.
+#[test]
+fn the_rest_of_the_vocabulary_lays_out() {
+    let main = "#import \"/vocabulary.typ\" as own\n\
+        = 一\n#toc()\n#toc(levels: \"2-3\")\n#toc(1)\n#page_break()\n\
+        #spread(\"王五\", 3)#spread(\"欧阳修\", 3)#spread(\"王五\", 40pt)#spread(none, 3)\n\
+        甲#footnote(\"注\")乙#footnote([*c*])#footnote(none)#comment(\"请核对\", author: \"甲\")\n\
+        #table(data.rows, head: (\"名\", \"数\"), align: (\"left\", \"right\"), widths: (\"30mm\", 20))\n\
+        #table((), widths: ())#own.table(data.rows, (\"a\",), none, \"center\")\n\
+        #metadata(1) <out>";
+    let data = json!({ "rows": [["甲", 1], ["乙", null, true]] });
+    assert!(labelled(main, &data).is_ok(), "{:?}", labelled(main, &data));
+    let tags = "{{ spread(\"王五\", 3) }}{{ footnote(\"注\") }}{{ comment(\"请核对\", author=\"甲\") }}";
+    assert_eq!(printed(&word(tags), &json!({})).unwrap(), "王五");
+}
