@@ -176,6 +176,9 @@ impl Facts {
         }
         for (part, mut faults) in found {
             faults.retain(|fault| !self.has(fault.rule, &fault.subject));
+            if faults.is_empty() {
+                continue;
+            }
             let text = draft.text(part).ok().flatten();
             let package = draft.package;
             let told = faults.iter();
