@@ -13,7 +13,7 @@ use super::escape;
 use super::facts::Facts;
 use super::grid::{self, MOST_COLUMNS};
 use super::lint::{LONGEST_BOOKMARK, Lint, Survey};
-use super::names::{self, Names};
+use super::names::{self, Id, Names};
 use super::order::{self, Properties};
 use super::render::{BROKEN, HINT, PICTURE, RESUMED};
 use super::rules::Rule;
@@ -110,15 +110,17 @@ pub(super) fn finish(
         bookmark_ids: HashSet::new(),
         open_bookmarks: HashMap::new(),
         next_bookmark: 0,
+        counts: HashMap::new(),
         pieces: Pieces::default(),
         lint: Lint::new(),
     };
+    let names = Names::get();
     for token in Tokens::new(xml) {
         let token = token?;
         let raw = &xml[token.span.clone()];
         match token.kind {
-            Kind::Start => finisher.open(token.name, raw),
-            Kind::Empty => finisher.empty(token.name, raw),
+            Kind::Start => finisher.open(names.id(token.name), raw),
+            Kind::Empty => finisher.empty(names.id(token.name), raw),
             Kind::End => finisher.close(raw),
             Kind::Text => finisher.text(raw),
             Kind::Other => finisher.out.push_str(raw),
@@ -128,8 +130,8 @@ pub(super) fn finish(
 }
 
 /// An open element.
-struct Frame<'a> {
-    name: &'a str,
+struct Frame {
+    id: Id,
     /// Where it begins in the output.
     start: usize,
     /// Whether it is a control that has lost its row or cell.
@@ -150,32 +152,34 @@ struct Frame<'a> {
     regrid: bool,
 }
 
-impl<'a> Frame<'a> {
-    fn new(name: &'a str, start: usize) -> Self {
+impl Frame {
+    fn new(id: Id, start: usize) -> Self {
         Self {
-            name,
+            id,
             start,
             hollow: false,
             hinted: false,
             shown: false,
             broken: false,
             resumed: false,
-            columns: usize::from(name == "w:tc"),
+            columns: usize::from(id == names::CELL),
             grid: None,
             regrid: false,
         }
     }
 }
 
-struct Finisher<'a, 'i, 'f> {
+struct Finisher<'i, 'f> {
     out: String,
-    frames: Vec<Frame<'a>>,
+    frames: Vec<Frame>,
     drawings: &'i [Option<String>],
     ids: &'i mut Ids<'f>,
     bookmark_ids: HashSet<u64>,
     /// The new ids of open bookmarks by their old ones.
     open_bookmarks: HashMap<String, Vec<u64>>,
     next_bookmark: u64,
+    /// The last number given to bookmarks of one name.
+    counts: HashMap<String, usize>,
     pieces: Pieces,
     lint: Lint<'static>,
 }
@@ -192,47 +196,47 @@ struct Pieces {
     hinted: bool,
 }
 
-impl<'a> Finisher<'a, '_, '_> {
-    fn open(&mut self, name: &'a str, raw: &str) {
+impl Finisher<'_, '_> {
+    fn open(&mut self, id: Id, raw: &str) {
         let start = self.out.len();
-        self.tag(name, raw);
-        self.lint.open(name, &self.out[start..]);
-        self.frames.push(Frame::new(name, start));
+        self.tag(id, raw);
+        self.lint.open(id, &self.out[start..]);
+        self.frames.push(Frame::new(id, start));
     }
 
-    fn empty(&mut self, name: &'a str, raw: &str) {
-        if matches!(name, "w:tbl" | "w:tr" | "w:tc" | "w:sdtContent") {
-            let open = raw.trim_end_matches("/>");
-            self.open(name, &format!("{open}>"));
+    fn empty(&mut self, id: Id, raw: &str) {
+        if matches!(id, names::TABLE | names::ROW | names::CELL | names::CONTENT) {
+            let (open, name) = (raw.trim_end_matches("/>"), Names::get().name(id));
+            self.open(id, &format!("{open}>"));
             return self.close(&format!("</{name}>"));
         }
         let start = self.out.len();
-        self.tag(name, raw);
+        self.tag(id, raw);
         if self.out.len() == start {
             return;
         }
-        self.lint.empty(name, &self.out[start..]);
-        self.note(name);
-        match name {
-            "w:gridSpan" => self.span(raw, "w:tc"),
-            "w:gridBefore" | "w:gridAfter" => self.span(raw, "w:tr"),
-            "w:tblGrid" => self.note_grid(self.out.len() - raw.len()),
+        self.lint.empty(id, &self.out[start..]);
+        self.note(id);
+        match id {
+            names::GRID_SPAN => self.span(raw, names::CELL),
+            names::GRID_BEFORE | names::GRID_AFTER => self.span(raw, names::ROW),
+            names::TABLE_GRID => self.note_grid(self.out.len() - raw.len()),
             _ => {}
         }
     }
 
     /// The innermost open element of a name.
-    fn around(&mut self, name: &str) -> Option<&mut Frame<'a>> {
-        self.frames.iter_mut().rev().find(|frame| frame.name == name)
+    fn around(&mut self, id: Id) -> Option<&mut Frame> {
+        self.frames.iter_mut().rev().find(|frame| frame.id == id)
     }
 
     /// Counts the columns that a cell spans or a row leaves out.
-    fn span(&mut self, raw: &str, of: &str) {
+    fn span(&mut self, raw: &str, of: Id) {
         let columns = xml::attribute(raw, "w:val").and_then(|value| value.parse().ok());
         let columns: usize = columns.unwrap_or(0).min(MOST_COLUMNS);
         if let Some(frame) = self.around(of) {
             match of {
-                "w:tc" => frame.columns = columns.max(1),
+                names::CELL => frame.columns = columns.max(1),
                 _ => frame.columns += columns,
             }
         }
@@ -240,27 +244,27 @@ impl<'a> Finisher<'a, '_, '_> {
 
     fn note_grid(&mut self, start: usize) {
         let end = self.out.len();
-        if let Some(table) = self.frames.last_mut().filter(|f| f.name == "w:tbl") {
+        if let Some(table) = self.frames.last_mut().filter(|f| f.id == names::TABLE) {
             table.grid = Some(start..end);
         }
     }
 
     /// Counts the columns of a cell or row for what is around it, and mends
     /// the grid of a table.
-    fn count(&mut self, frame: &Frame<'a>) {
-        match frame.name {
-            "w:tc" => {
-                if let Some(row) = self.around("w:tr") {
+    fn count(&mut self, frame: &Frame) {
+        match frame.id {
+            names::CELL => {
+                if let Some(row) = self.around(names::ROW) {
                     row.columns += frame.columns;
                 }
             }
-            "w:tr" => {
-                if let Some(table) = self.around("w:tbl") {
+            names::ROW => {
+                if let Some(table) = self.around(names::TABLE) {
                     table.columns = table.columns.max(frame.columns);
                 }
             }
-            "w:tblGrid" => self.note_grid(frame.start),
-            "w:tbl" if frame.regrid => {
+            names::TABLE_GRID => self.note_grid(frame.start),
+            names::TABLE if frame.regrid => {
                 if let Some(grid) = frame.grid.clone() {
                     let mended = grid::fit(&self.out[grid.clone()], frame.columns);
                     self.out.replace_range(grid, &mended);
@@ -271,9 +275,9 @@ impl<'a> Finisher<'a, '_, '_> {
     }
 
     /// Tells the element around that it has a child.
-    fn note(&mut self, name: &'a str) {
+    fn note(&mut self, id: Id) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.shown |= !matches!(name, "w:rPr" | "w:t");
+            frame.shown |= !matches!(id, names::RUN_PROPERTIES | names::TEXT);
         }
     }
 
@@ -281,17 +285,23 @@ impl<'a> Finisher<'a, '_, '_> {
         let (Some(frame), Some(level)) = (self.frames.pop(), self.lint.top()) else {
             return;
         };
-        match frame.name {
-            "w:tbl" | "w:tr" if !level.filled => return self.remove(frame.start),
-            "w:sdt" if frame.hollow => return self.remove(frame.start),
-            "w:tc" if !level.ends_with_paragraph() => self.add("w:p"),
-            "w:hdr" | "w:ftr" | "w:txbxContent" | "w:footnote" | "w:endnote"
-            | "w:comment"
+        match frame.id {
+            names::TABLE | names::ROW if !level.filled => {
+                return self.remove(frame.start);
+            }
+            names::CONTROL if frame.hollow => return self.remove(frame.start),
+            names::CELL if !level.ends_with_paragraph() => self.add(names::PARAGRAPH),
+            names::HEADER
+            | names::FOOTER
+            | names::TEXT_BOX
+            | names::FOOTNOTE
+            | names::ENDNOTE
+            | names::COMMENT
                 if !level.filled =>
             {
-                self.add("w:p");
+                self.add(names::PARAGRAPH);
             }
-            "w:sdtContent" if !level.filled && !self.fill() => {
+            names::CONTENT if !level.filled && !self.fill() => {
                 self.out.push_str(raw);
                 return self.lint.retract();
             }
@@ -301,20 +311,21 @@ impl<'a> Finisher<'a, '_, '_> {
         if level.disordered {
             self.sort(&frame);
         }
-        match frame.name {
-            "w:r" if !self.run(&frame) => return self.lint.retract(),
-            "w:p" => self.end_pieces(),
+        match frame.id {
+            names::RUN if !self.run(&frame) => return self.lint.retract(),
+            names::PARAGRAPH => self.end_pieces(),
             _ => {}
         }
         self.lint.close();
-        self.note(frame.name);
+        self.note(frame.id);
         self.count(&frame);
     }
 
     /// Adds an element without content.
-    fn add(&mut self, name: &str) {
+    fn add(&mut self, id: Id) {
+        let name = Names::get().name(id);
         let tag = format!("<{name}/>");
-        self.lint.empty(name, &tag);
+        self.lint.empty(id, &tag);
         self.out.push_str(&tag);
     }
 
@@ -335,30 +346,39 @@ impl<'a> Finisher<'a, '_, '_> {
     /// Gives an empty control the content that its place asks for. Where that
     /// would be a row or a cell, it gets none, and goes.
     fn fill(&mut self) -> bool {
-        let around = self.frames.iter().rev().map(|frame| frame.name);
-        let home = around.into_iter().find(|name| {
-            !matches!(*name, "w:sdt" | "w:sdtContent" | "w:customXml" | "w:smartTag")
+        let mut around = self.frames.iter().rev().map(|frame| frame.id);
+        let home = around.find(|id| {
+            !matches!(
+                *id,
+                names::CONTROL | names::CONTENT | names::CUSTOM_XML | names::SMART_TAG
+            )
         });
         match home {
-            Some("w:tbl" | "w:tr") => {
+            Some(names::TABLE | names::ROW) => {
                 if let Some(control) = self.frames.last_mut() {
                     control.hollow = true;
                 }
                 return false;
             }
             Some(
-                "w:body" | "w:tc" | "w:hdr" | "w:ftr" | "w:txbxContent" | "w:footnote"
-                | "w:endnote" | "w:comment",
-            ) => self.add("w:p"),
-            _ => self.add("w:r"),
+                names::BODY
+                | names::CELL
+                | names::HEADER
+                | names::FOOTER
+                | names::TEXT_BOX
+                | names::FOOTNOTE
+                | names::ENDNOTE
+                | names::COMMENT,
+            ) => self.add(names::PARAGRAPH),
+            _ => self.add(names::RUN),
         }
         true
     }
 
     /// Puts the children of properties into order, unless the template has them
     /// in disorder itself.
-    fn sort(&mut self, frame: &Frame<'a>) {
-        let name = frame.name;
+    fn sort(&mut self, frame: &Frame) {
+        let name = Names::get().name(frame.id);
         if !names::is_sorted(name) || self.ids.facts.has_disorder(name) {
             return;
         }
@@ -380,7 +400,7 @@ impl<'a> Finisher<'a, '_, '_> {
 
     /// Finishes a run; tells whether it is kept. A piece of a run of which
     /// nothing is left is not.
-    fn run(&mut self, frame: &Frame<'a>) -> bool {
+    fn run(&mut self, frame: &Frame) -> bool {
         if frame.broken && !frame.resumed {
             self.end_pieces();
             self.pieces.open = true;
@@ -409,7 +429,7 @@ impl<'a> Finisher<'a, '_, '_> {
     }
 
     fn text(&mut self, raw: &str) {
-        if !raw.bytes().any(|byte| byte < 8) {
+        if !raw.bytes().any(is_control) {
             self.show();
             self.lint.text(raw);
             self.out.push_str(raw);
@@ -423,13 +443,13 @@ impl<'a> Finisher<'a, '_, '_> {
             return;
         }
         if raw.contains(GRID) {
-            if let Some(table) = self.around("w:tbl") {
+            if let Some(table) = self.around(names::TABLE) {
                 table.regrid = true;
             }
             self.out.extend(raw.chars().filter(|c| *c != GRID));
             return;
         }
-        if let Some(run) = self.around("w:r") {
+        if let Some(run) = self.around(names::RUN) {
             run.hinted |= raw.contains(HINT);
             run.broken |= raw.contains(BROKEN);
             run.resumed |= raw.contains(RESUMED);
@@ -451,7 +471,7 @@ impl<'a> Finisher<'a, '_, '_> {
     /// Notes that the run around has text.
     fn show(&mut self) {
         let mut frames = self.frames.iter_mut().rev();
-        if frames.next().is_some_and(|text| text.name == "w:t")
+        if frames.next().is_some_and(|text| text.id == names::TEXT)
             && let Some(run) = frames.next()
         {
             run.shown = true;
@@ -481,25 +501,29 @@ impl<'a> Finisher<'a, '_, '_> {
         self.out.push_str(&rest[properties..]);
     }
 
+    fn is_in(&self, id: Id) -> bool {
+        self.frames.last().is_some_and(|frame| frame.id == id)
+    }
+
     /// Writes a start tag, its ids made unique.
-    fn tag(&mut self, name: &str, raw: &str) {
-        match name {
-            "wp:docPr" => {
+    fn tag(&mut self, id: Id, raw: &str) {
+        match id {
+            names::DRAWING_PROPERTIES => {
                 let wanted = xml::attribute(raw, "id").and_then(|id| id.parse().ok());
                 let id = self.ids.drawing(wanted);
                 self.replaced(raw, &[("id", &id.to_string())]);
             }
-            "w:bookmarkStart" => self.bookmark_start(raw),
-            "w:bookmarkEnd" => self.bookmark_end(raw),
-            "w:id" if self.frames.last().is_some_and(|frame| frame.name == "w:sdtPr") => {
+            names::BOOKMARK_START => self.bookmark_start(raw),
+            names::BOOKMARK_END => self.bookmark_end(raw),
+            names::ID if self.is_in(names::CONTROL_PROPERTIES) => {
                 // A control without an id gets one from Word.
                 let id = xml::attribute(raw, "w:val").unwrap_or_default();
                 if self.ids.control(&id) || !raw.ends_with("/>") {
                     self.out.push_str(raw);
                 }
             }
-            "w:p" | "w:tr" => self.paragraph(raw),
-            "w:fldChar" if self.is_stray(raw) => {}
+            names::PARAGRAPH | names::ROW => self.paragraph(raw),
+            names::FIELD if self.is_stray(raw) => {}
             _ => self.out.push_str(raw),
         }
     }
@@ -545,15 +569,21 @@ impl<'a> Finisher<'a, '_, '_> {
 
     /// A bookmark's name, numbered if it was there already.
     fn bookmark_name(&mut self, name: &str) -> String {
-        let mut unique = name.to_owned();
-        let mut count = 1;
-        while !self.ids.bookmark(&unique) {
+        if self.ids.bookmark(name) {
+            return name.to_owned();
+        }
+        // A loop may have made a great many already.
+        let mut count = self.counts.get(name).copied().unwrap_or(1);
+        loop {
             count += 1;
             let suffix = format!("_{count}");
-            let keep = LONGEST_BOOKMARK - suffix.len();
-            unique = name.chars().take(keep).collect::<String>() + &suffix;
+            let keep = LONGEST_BOOKMARK.saturating_sub(suffix.len());
+            let unique = name.chars().take(keep).collect::<String>() + &suffix;
+            if self.ids.bookmark(&unique) {
+                self.counts.insert(name.to_owned(), count);
+                return unique;
+            }
         }
-        unique
     }
 
     fn bookmark_end(&mut self, raw: &str) {
@@ -581,6 +611,11 @@ impl<'a> Finisher<'a, '_, '_> {
         }
         self.out.push_str(&raw[at..]);
     }
+}
+
+/// Whether a byte is a control character that XML forbids: a mark of rendering.
+fn is_control(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
 /// A part with bookmarks ended where they begin, for want of an end.

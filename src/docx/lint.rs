@@ -187,7 +187,8 @@ impl<'k> Lint<'k> {
         for node in &outline.nodes {
             match node {
                 Node::Open(at) => {
-                    self.open(outline.elements[*at].name, outline.tag(*at));
+                    let id = self.names.id(outline.elements[*at].name);
+                    self.open(id, outline.tag(*at));
                 }
                 Node::Text(_, range) => self.text(&outline.xml[range.clone()]),
                 Node::Close(_) => self.close(),
@@ -201,8 +202,8 @@ impl<'k> Lint<'k> {
         for token in Tokens::new(xml).map_while(Result::ok) {
             let raw = &xml[token.span];
             match token.kind {
-                Kind::Start => self.open(token.name, raw),
-                Kind::Empty => self.empty(token.name, raw),
+                Kind::Start => self.open(self.names.id(token.name), raw),
+                Kind::Empty => self.empty(self.names.id(token.name), raw),
                 Kind::End => self.close(),
                 Kind::Text => self.text(raw),
                 Kind::Other => {}
@@ -236,14 +237,14 @@ impl<'k> Lint<'k> {
     }
 
     /// An element begins.
-    pub(super) fn open(&mut self, name: &str, tag: &str) {
-        let level = self.enter(name, tag);
+    pub(super) fn open(&mut self, id: Id, tag: &str) {
+        let level = self.enter(id, tag);
         self.levels.push(level);
     }
 
     /// An element without content.
-    pub(super) fn empty(&mut self, name: &str, tag: &str) {
-        let level = self.enter(name, tag);
+    pub(super) fn empty(&mut self, id: Id, tag: &str) {
+        let level = self.enter(id, tag);
         self.leave(level);
     }
 
@@ -281,8 +282,7 @@ impl<'k> Lint<'k> {
         }
     }
 
-    fn enter(&mut self, name: &str, tag: &str) -> Level {
-        let id = self.names.id(name);
+    fn enter(&mut self, id: Id, tag: &str) -> Level {
         let entry = self.names.entry(id);
         if self.levels.is_empty() {
             self.find_prefix(tag);
@@ -291,21 +291,26 @@ impl<'k> Lint<'k> {
             let rank = self.names.rank(parent.row, id);
             if rank != 0 && rank < parent.rank {
                 parent.disordered = true;
-                let parent = self.names.name(parent.id);
-                let subject = format!("{parent}/{name}");
-                self.fault(Rule::ChildOrder, &subject);
+                let parent = parent.id;
+                self.disorder(parent, id);
             } else if rank != 0 {
                 parent.rank = rank;
             }
         }
         if entry.class & class::TOLD != 0 {
             self.told(id, tag);
-        } else if id == 0 && !name.starts_with("w:") {
+        } else if id == 0 && !tag.starts_with("<w:") {
             self.foreign(tag);
         }
         let last = Last::Other;
         let (filled, disordered) = (false, false);
         Level { id, row: entry.row, rank: 0, last, filled, disordered }
+    }
+
+    #[cold]
+    fn disorder(&mut self, parent: Id, child: Id) {
+        let (parent, child) = (self.names.name(parent), self.names.name(child));
+        self.fault(Rule::ChildOrder, &format!("{parent}/{child}"));
     }
 
     fn leave(&mut self, level: Level) {

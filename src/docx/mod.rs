@@ -221,6 +221,9 @@ impl Template {
         }
         let styles = Arc::new(read_styles(&package));
         sites.iter_mut().for_each(|site| site.spare_border(&styles));
+        if diagnostics.has_errors() {
+            return Err(diagnostics.fail());
+        }
         let facts = census.finish(&package, &mut diagnostics);
         let sites = sites.into();
         let numbering = Arc::new(Definitions::read(&package));

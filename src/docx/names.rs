@@ -26,6 +26,14 @@ macro_rules! names {
 
 names! {
     PARAGRAPH = "w:p",
+    RUN = "w:r",
+    BODY = "w:body",
+    HEADER = "w:hdr",
+    FOOTER = "w:ftr",
+    TEXT_BOX = "w:txbxContent",
+    GRID_SPAN = "w:gridSpan",
+    GRID_BEFORE = "w:gridBefore",
+    GRID_AFTER = "w:gridAfter",
     TEXT = "w:t",
     DELETED_TEXT = "w:delText",
     INSTRUCTION = "w:instrText",
@@ -109,16 +117,11 @@ const RELATED: [&str; 6] = [
 ];
 
 /// Elements that only have elements inside.
-const WRAPPERS: [&str; 14] = [
-    "w:body",
-    "w:r",
+const WRAPPERS: [&str; 9] = [
     "w:document",
-    "w:hdr",
-    "w:ftr",
     "w:footnotes",
     "w:endnotes",
     "w:comments",
-    "w:txbxContent",
     "w:ins",
     "w:moveFrom",
     "w:moveTo",
@@ -204,6 +207,7 @@ pub(super) struct Entry {
 pub(super) struct Names {
     names: Vec<String>,
     entries: Vec<Entry>,
+    keys: Vec<Key>,
     /// Numbers by hash; 0 is a free place.
     places: Vec<Id>,
     /// For each row the rank of each name as a child; 0 if it may stand anywhere.
@@ -223,14 +227,20 @@ impl Names {
 
     /// The number of a qualified name.
     pub(super) fn id(&self, name: &str) -> Id {
-        let mut place = hash(name);
+        let key = Key::of(name);
+        let mut place = key.place();
         loop {
             let id = self.places[place];
-            if id == 0 || self.names[usize::from(id)] == name {
+            if id == 0 || (self.keys[usize::from(id)] == key && self.is(id, name)) {
                 return id;
             }
             place = (place + 1) % PLACES;
         }
+    }
+
+    /// Whether a name of the same key is the one of a number.
+    fn is(&self, id: Id, name: &str) -> bool {
+        name.len() <= Key::WHOLE || self.names[usize::from(id)] == name
     }
 
     /// What is known of a name.
@@ -251,6 +261,7 @@ impl Names {
     fn build() -> Self {
         let mut names = Self {
             names: vec![String::new()],
+            keys: vec![Key::default()],
             entries: vec![Entry::default()],
             places: vec![0; PLACES],
             ranks: Vec::new(),
@@ -273,13 +284,15 @@ impl Names {
         if self.id(name) != 0 {
             return;
         }
-        let mut place = hash(name);
+        let key = Key::of(name);
+        let mut place = key.place();
         while self.places[place] != 0 {
             place = (place + 1) % PLACES;
         }
         // There are a few hundred names.
         self.places[place] = self.names.len() as Id;
         self.names.push(name.to_owned());
+        self.keys.push(key);
         let word = if name.starts_with("w:") { class::WORD } else { 0 };
         self.entries.push(Entry { class: word, row: 0 });
     }
@@ -354,16 +367,39 @@ impl Names {
     }
 }
 
-/// A hash of a name's length, first and last bytes.
-fn hash(name: &str) -> usize {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let bytes = name.as_bytes();
-    let word =
-        |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    let first = word(&bytes[..bytes.len().min(8)]);
-    let last = word(&bytes[bytes.len().min(8).max(bytes.len().saturating_sub(8))..]);
-    let mixed = (first ^ last.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(ODD);
-    (mixed >> 53) as usize % PLACES
+/// A name as numbers: its length, its first and its last bytes.
+#[derive(Debug, Clone, Copy, Default, Eq, PartialEq)]
+struct Key {
+    first: u64,
+    last: u64,
+    length: usize,
+}
+
+impl Key {
+    /// The length up to which a key is the whole name.
+    const WHOLE: usize = 16;
+
+    fn of(name: &str) -> Self {
+        let bytes = name.as_bytes();
+        let (first, last) = match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => {
+                (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+            }
+            _ => match (bytes.first_chunk(), bytes.last_chunk()) {
+                (Some(first), Some(last)) => {
+                    (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
+                }
+                _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+            },
+        };
+        Self { first, last, length: bytes.len() }
+    }
+
+    fn place(self) -> usize {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = self.first ^ self.last.rotate_left(29) ^ self.length as u64;
+        (mixed.wrapping_mul(ODD) >> 53) as usize % PLACES
+    }
 }
 
 #[cfg(test)]

@@ -6,9 +6,12 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 use super::xml::resolve;
+
+/// How long the name of a reference may be, leading zeros included.
+const LONGEST_REFERENCE: usize = 64;
 
 /// Why a part cannot be read.
 #[derive(Debug, Clone, Eq, PartialEq)]
@@ -104,34 +107,44 @@ impl<'a> Tokens<'a> {
 
     fn text(&self, start: usize) -> Result<Option<Token<'a>>, Malformed> {
         let bytes = self.xml.as_bytes();
-        let end = memchr(b'<', &bytes[start..]).map_or(bytes.len(), |at| start + at);
-        self.check_references(start..end)?;
+        let mut end = start;
+        while let Some(found) = memchr2(b'<', b'&', &bytes[end..]) {
+            end += found;
+            if bytes[end] == b'<' {
+                break;
+            }
+            end = self.reference(end)?;
+        }
+        if bytes.get(end) != Some(&b'<') {
+            end = bytes.len();
+        }
         if self.open.is_empty() && !self.xml[start..end].trim().is_empty() {
             return Err(fault(start, "text outside of the root element"));
         }
         Ok(Some(Token { kind: Kind::Text, name: "", span: start..end }))
     }
 
-    fn check_references(&self, range: Range<usize>) -> Result<(), Malformed> {
-        let mut at = range.start;
-        while let Some(found) = memchr(b'&', &self.xml.as_bytes()[at..range.end]) {
-            at = self.reference(at + found, range.end)?;
-        }
-        Ok(())
-    }
-
     /// The end of the reference that begins at a position.
-    fn reference(&self, at: usize, end: usize) -> Result<usize, Malformed> {
-        let rest = &self.xml.as_bytes()[at..end];
-        let length = memchr(b';', rest).ok_or_else(|| fault(at, "unescaped `&`"))?;
-        match resolve(&self.xml[at + 1..at + length]) {
-            Some(_) => Ok(at + length + 1),
+    fn reference(&self, at: usize) -> Result<usize, Malformed> {
+        let rest = &self.xml.as_bytes()[at + 1..];
+        let length = rest.iter().take(LONGEST_REFERENCE).position(|byte| *byte == b';');
+        let length = length.ok_or_else(|| fault(at, "unescaped `&`"))?;
+        let name = self.xml.get(at + 1..at + 1 + length).and_then(resolve);
+        match name {
+            Some(_) => Ok(at + 1 + length + 1),
             None => Err(fault(at, "unknown entity")),
         }
     }
 
     fn close(&mut self, start: usize) -> Result<Token<'a>, Malformed> {
         let rest = &self.xml[start + 2..];
+        let open = self.open.last();
+        if let Some(tail) = open.and_then(|open| rest.strip_prefix(*open))
+            && let Some(name) = tail.starts_with('>').then(|| self.open.pop()).flatten()
+        {
+            let span = start..start + name.len() + 3;
+            return Ok(Token { kind: Kind::End, name, span });
+        }
         let length = memchr(b'>', rest.as_bytes());
         let length = length.ok_or_else(|| fault(start, "a tag is not closed"))?;
         let name = rest[..length].trim_ascii_end();
@@ -227,7 +240,7 @@ impl<'a> Tokens<'a> {
             at += found;
             match bytes[at] {
                 b'<' => return Err(malformed()),
-                b'&' => at = self.reference(at, bytes.len())?,
+                b'&' => at = self.reference(at)?,
                 _ => return Ok(at + 1),
             }
         }
@@ -238,18 +251,27 @@ fn fault(offset: usize, cause: impl Into<String>) -> Malformed {
     Malformed { offset, cause: cause.into(), doctype: false }
 }
 
+/// The bytes that end a name.
+static ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let all = b" \t\n\r/>=<\"'";
+    let mut at = 0;
+    while at < all.len() {
+        ends[all[at] as usize] = true;
+        at += 1;
+    }
+    ends
+};
+
 /// The end of the name that begins at a position.
 fn name_end(bytes: &[u8], start: usize) -> usize {
-    let ends = |b: &u8| {
-        matches!(
-            b,
-            b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'>' | b'=' | b'<' | b'"' | b'\''
-        )
-    };
-    let length = bytes[start..].iter().position(ends);
+    let length = bytes[start..].iter().position(|byte| ENDS[usize::from(*byte)]);
     length.map_or(bytes.len(), |length| start + length)
 }
 
 fn is_name(name: &str) -> bool {
-    name.chars().next().is_some_and(|c| c.is_alphabetic() || matches!(c, '_' | ':'))
+    match name.as_bytes().first() {
+        Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b':') => true,
+        _ => name.chars().next().is_some_and(char::is_alphabetic),
+    }
 }
