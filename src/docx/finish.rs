@@ -437,7 +437,7 @@ impl Finisher<'_, '_> {
         }
         if raw.contains(APART) {
             if self.lint.top().is_some_and(|level| level.ends_with_table()) {
-                self.add("w:p");
+                self.add(names::PARAGRAPH);
             }
             self.out.extend(raw.chars().filter(|c| *c != APART));
             return;
