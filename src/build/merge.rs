@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Artefact;
-use crate::data::Dataset;
+use crate::data::{Dataset, flawless};
 use crate::diag::{Diagnostic, Diagnostics, Lang, Result, Text, Warned};
 use crate::docx::{self, Base, Images, Purpose, Template};
 use crate::project::Assets;
@@ -75,21 +75,10 @@ pub fn contexts(paths: &[PathBuf], each: bool) -> Result<Warned<Vec<Context>>> {
     let mut contexts: Vec<Context> = Vec::new();
     for path in paths {
         let Some(bytes) = faults.absorb(read(path)) else { continue };
-        let shown = path.display().to_string();
-        let Some(dataset) = Dataset::read(&shown, &bytes, &mut faults) else { continue };
-        let values = match (each, dataset.value()) {
-            (false, value) => vec![value.clone()],
-            (true, Value::Array(values)) => values.clone(),
-            (true, _) => {
-                faults.push(
-                    Diagnostic::error(
-                        "data/wrong-type",
-                        text!("`--each` 要一个列表 [ ]", "`--each` wants an array [ ]"),
-                    )
-                    .at(dataset.place("")),
-                );
-                continue;
-            }
+        let Some(value) = value(path, &bytes, each, &mut faults) else { continue };
+        let values = match value {
+            Value::Array(values) if each => values,
+            value => vec![value],
         };
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
         let folder = folder.unwrap_or(Path::new("."));
@@ -106,6 +95,27 @@ pub fn contexts(paths: &[PathBuf], each: bool) -> Result<Warned<Vec<Context>>> {
         }
     }
     faults.finish(contexts)
+}
+
+/// The value of a context file: with `each`, an array. Its faults go to `faults`.
+fn value(
+    path: &Path,
+    bytes: &[u8],
+    each: bool,
+    faults: &mut Diagnostics,
+) -> Option<Value> {
+    let right = |value: &Value| !each || value.is_array();
+    if let Some(value) = flawless::read(bytes).filter(right) {
+        return Some(value);
+    }
+    let shown = path.display().to_string();
+    let dataset = Dataset::read(&shown, bytes, faults)?;
+    if right(dataset.value()) {
+        return Some(dataset.value().clone());
+    }
+    let message = text!("`--each` 要一个列表 [ ]", "`--each` wants an array [ ]");
+    faults.push(Diagnostic::error("data/wrong-type", message).at(dataset.place("")));
+    None
 }
 
 /// The output's name for each context, by `pattern`.

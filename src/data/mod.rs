@@ -1,12 +1,14 @@
 //! The dataset: JSON text, the bytes of every pointer, and what its strings mean.
 //!
 //! - [`json`] reads the text, keeps positions, and goes on after faults.
+//! - [`flawless`] reads JSON that has no fault, without its places, fast.
 //! - [`encoding`] tells UTF-8 from what else an office may save.
 //! - [`schema`] checks the shape and says which strings are rich text, images, …
 //! - [`markdown`] turns rich text into a small tree that both engines lay out.
 //! - [`numerals`] writes numbers, years, dates and money in Chinese.
 
 pub mod encoding;
+pub mod flawless;
 pub mod json;
 pub mod markdown;
 pub mod numerals;
