@@ -270,6 +270,7 @@ impl<'k> Lint<'k> {
     }
 
     /// Character data.
+    #[inline(never)]
     pub(super) fn text(&mut self, raw: &str) {
         let Some(level) = self.levels.last() else { return };
         let kind = self.names.entry(level.id).class;
@@ -282,6 +283,8 @@ impl<'k> Lint<'k> {
         }
     }
 
+    // Not inlined, so that a profiler can tell what the lint costs.
+    #[inline(never)]
     fn enter(&mut self, id: Id, tag: &str) -> Level {
         let entry = self.names.entry(id);
         if self.levels.is_empty() {
@@ -313,6 +316,7 @@ impl<'k> Lint<'k> {
         self.fault(Rule::ChildOrder, &format!("{parent}/{child}"));
     }
 
+    #[inline(never)]
     fn leave(&mut self, level: Level) {
         let kind = self.names.entry(level.id).class;
         if kind & class::CONTAINER != 0 {
@@ -357,9 +361,15 @@ impl<'k> Lint<'k> {
     fn told(&mut self, id: Id, tag: &str) {
         match id {
             names::PARAGRAPH => self.paragraph(tag),
-            names::TEXT if self.deleted > 0 => self.fault(Rule::DeletedText, "w:t"),
-            names::DELETED_TEXT if self.deleted == 0 => {
-                self.fault(Rule::DeletedText, "w:delText");
+            names::TEXT => {
+                if self.deleted > 0 {
+                    self.fault(Rule::DeletedText, "w:t");
+                }
+            }
+            names::DELETED_TEXT => {
+                if self.deleted == 0 {
+                    self.fault(Rule::DeletedText, "w:delText");
+                }
             }
             names::FALLBACK => self.muted += 1,
             names::DELETED => self.deleted += 1,

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use super::xml::resolve;
 
@@ -235,13 +235,13 @@ impl<'a> Tokens<'a> {
             return Err(malformed());
         }
         let mut at = open + 1;
+        // Values are short: a search that is fast in long ones is slow here.
         loop {
-            let found = memchr3(quote, b'<', b'&', &bytes[at..]).ok_or_else(malformed)?;
-            at += found;
-            match bytes[at] {
-                b'<' => return Err(malformed()),
-                b'&' => at = self.reference(at)?,
-                _ => return Ok(at + 1),
+            match bytes.get(at) {
+                Some(b'<') | None => return Err(malformed()),
+                Some(b'&') => at = self.reference(at)?,
+                Some(byte) if *byte == quote => return Ok(at + 1),
+                Some(_) => at += 1,
             }
         }
     }
