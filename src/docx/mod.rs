@@ -68,6 +68,7 @@ mod methods;
 mod names;
 mod notes;
 mod numbering;
+mod ole;
 mod order;
 mod origin;
 mod package;
@@ -216,6 +217,8 @@ impl Template {
                     census.look(part.name, &part.outline, program.is_some());
                     programs.extend(program.map(Arc::new));
                 }
+                // What has no tags and is not read by anybody may be anything.
+                Err(_) if *part != package.main && !part::looks_tagged(text) => {}
                 Err(fault) => diagnostics.push(unreadable(name, part, &fault)),
             }
         }

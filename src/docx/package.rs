@@ -7,8 +7,9 @@ use std::sync::Arc;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use super::ole::{self, Compound};
 use super::relations::{self, ContentTypes};
-use crate::diag::{self, Diagnostic, Errors, Place};
+use crate::diag::{self, Diagnostic, Errors, Place, Text};
 use crate::text;
 
 /// How many entries a package may have.
@@ -75,11 +76,14 @@ impl Package {
     /// `docx/unsafe-entry`.
     pub(super) fn open(file: &str, bytes: Vec<u8>) -> diag::Result<Self> {
         let at = |diagnostic: Diagnostic| Errors::from(diagnostic.at(Place::file(file)));
-        if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-            return Err(at(ole()));
+        if let Some(kind) = ole::recognise(&bytes) {
+            return Err(at(compound(kind)));
         }
-        let archive = ZipArchive::new(Cursor::new(Arc::from(bytes)))
-            .map_err(|error| at(not_a_docx(&error.to_string())))?;
+        let cause = no_zip(&bytes);
+        let archive =
+            ZipArchive::new(Cursor::new(Arc::from(bytes))).map_err(|error| {
+                at(not_a_docx(cause.unwrap_or_else(|| Text::verbatim(error.to_string()))))
+            })?;
         let names = check_entries(file, archive.clone())?;
         let mut package = Self {
             file: file.to_owned(),
@@ -89,22 +93,23 @@ impl Package {
             names,
         };
         let types = package.text(CONTENT_TYPES)?;
-        let types = types.ok_or_else(|| at(not_a_docx("no `[Content_Types].xml`")))?;
+        let types = types.ok_or_else(|| at(not_a_docx(no_part(CONTENT_TYPES))))?;
         package.types = ContentTypes::read(types);
         package.main = package.find_main()?;
         Ok(package)
     }
 
     fn find_main(&self) -> diag::Result<String> {
-        let missing = || {
-            Errors::from(
-                not_a_docx("no document part").at(Place::file(self.file.as_str())),
-            )
+        const ROOT: &str = "_rels/.rels";
+        let fault = |cause: Text| {
+            Errors::from(not_a_docx(cause).at(Place::file(self.file.as_str())))
         };
-        let relations = self.text("_rels/.rels")?.ok_or_else(missing)?;
+        let missing =
+            || fault(text!("没有 Word 正文", "there is no body of a Word document"));
+        let relations = self.text(ROOT)?.ok_or_else(|| fault(no_part(ROOT)))?;
         let target =
             relations::target(&relations, "/officeDocument").ok_or_else(missing)?;
-        let main = target.trim_start_matches('/').to_owned();
+        let main = relations::resolve("", &target);
         let known = self
             .types
             .of(&main)
@@ -138,11 +143,15 @@ impl Package {
         let mut archive = self.archive.clone();
         let Some(index) = archive.index_for_name(part) else { return Ok(None) };
         let entry = archive.by_index(index).map_err(|error| fault(error.to_string()))?;
-        let mut bytes = Vec::new();
-        let read = entry.take(LARGEST_PART + 1).read_to_end(&mut bytes);
-        read.map_err(|error| fault(error.to_string()))?;
-        if bytes.len() as u64 > LARGEST_PART {
+        let size = entry.size();
+        if size > LARGEST_PART {
             return Err(too_large().at(Place::file(self.file.as_str())).into());
+        }
+        let mut bytes = Vec::new();
+        let read = entry.take(size + 1).read_to_end(&mut bytes);
+        read.map_err(|error| fault(error.to_string()))?;
+        if bytes.len() as u64 > size {
+            return Err(fault("larger than it says".into()).into());
         }
         let text = decode(bytes).ok_or_else(|| fault("unknown encoding".into()))?;
         Ok(Some(text))
@@ -216,7 +225,7 @@ fn check_entries(
     for index in 0..archive.len() {
         let entry = archive
             .by_index_raw(index)
-            .map_err(|error| at(not_a_docx(&error.to_string())))?;
+            .map_err(|error| at(not_a_docx(Text::verbatim(error.to_string()))))?;
         let name = entry.name().to_owned();
         if entry.encrypted() {
             return Err(at(encrypted()));
@@ -265,10 +274,11 @@ fn decode_wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     }
 }
 
-fn not_a_docx(cause: &str) -> Diagnostic {
+fn not_a_docx(cause: Text) -> Diagnostic {
+    let Text { zh, en } = cause;
     Diagnostic::error(
         "docx/not-a-docx",
-        text!("不是 Word 文档（{cause}）", "not a Word document ({cause})"),
+        text!("不是 Word 文档（{zh}）", "not a Word document ({en})"),
     )
     .hint(text!(
         "用 Word 或 WPS 打开，另存为 `.docx`",
@@ -276,15 +286,29 @@ fn not_a_docx(cause: &str) -> Diagnostic {
     ))
 }
 
-fn ole() -> Diagnostic {
-    Diagnostic::error(
-        "docx/not-a-docx",
-        text!(
-            "是旧式 `.doc` 文档或加密的文档",
-            "this is an old `.doc` document or an encrypted one"
-        ),
-    )
-    .hint(text!("去掉密码，另存为 `.docx`", "remove the password and save it as `.docx`"))
+/// Why bytes are no zip file, if that is plain.
+fn no_zip(bytes: &[u8]) -> Option<Text> {
+    if bytes.is_empty() {
+        return Some(text!("文件是空的", "the file is empty"));
+    }
+    (!bytes.starts_with(b"PK")).then(|| text!("不是 zip 压缩包", "it is no zip file"))
+}
+
+fn no_part(part: &str) -> Text {
+    text!("缺少 `{part}`", "there is no `{part}`")
+}
+
+fn compound(kind: Compound) -> Diagnostic {
+    match kind {
+        Compound::Encrypted => encrypted(),
+        Compound::OldWord => not_a_docx(text!(
+            "是旧式 `.doc`，扩展名改了也不是 `.docx`",
+            "it is an old `.doc`, whatever its name says"
+        )),
+        Compound::Other => {
+            not_a_docx(text!("是别的 Office 文件", "it is another Office file"))
+        }
+    }
 }
 
 fn encrypted() -> Diagnostic {

@@ -153,6 +153,7 @@ pub(super) struct Part<'a> {
 impl<'a> Part<'a> {
     /// Reads a part and finds its tags.
     pub(super) fn read(name: &'a str, xml: &'a str) -> Result<Self, Malformed> {
+        xml::check_characters(xml)?;
         let outline = Outline::read(xml)?;
         let units = Reader::new(&outline).read();
         let mut part =
@@ -335,6 +336,22 @@ impl<'o, 'a> Reader<'o, 'a> {
             _ => {}
         }
     }
+}
+
+/// Whether a part that cannot be read looks as if it had tags in its text.
+pub(super) fn looks_tagged(xml: &str) -> bool {
+    let mut inside = false;
+    let text = xml.chars().filter(|c| {
+        let shown = !inside && *c != '<';
+        inside = match c {
+            '<' => true,
+            '>' => false,
+            _ => inside,
+        };
+        shown
+    });
+    let text: String = text.collect();
+    ["{{", "{%", "{#"].iter().any(|open| text.contains(open))
 }
 
 /// Whether a text may hold a tag.

@@ -33,6 +33,19 @@ pub(super) fn resolve(name: &str) -> Option<char> {
     number.ok().and_then(char::from_u32).filter(|c| is_character(*c))
 }
 
+/// Fails if there is a character that XML 1.0 forbids: some of them are marks of
+/// ours, which a template must not bring along.
+pub(super) fn check_characters(xml: &str) -> Result<(), Malformed> {
+    let forbidden = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    match xml.bytes().position(forbidden) {
+        Some(offset) => {
+            let cause = "forbidden character".to_owned();
+            Err(Malformed { offset, cause, doctype: false })
+        }
+        None => Ok(()),
+    }
+}
+
 /// Whether XML 1.0 knows a character.
 pub(super) fn is_character(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)

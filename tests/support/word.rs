@@ -21,6 +21,7 @@ pub struct Word {
     /// Kinds of relationships of the body, with their targets.
     related: Vec<(&'static str, &'static str)>,
     types: String,
+    removed: Vec<&'static str>,
 }
 
 /// A merged document and its warnings, or what is wrong.
@@ -42,7 +43,12 @@ impl Word {
             "<w:numbering xmlns:w=\"{W}\"><w:abstractNum w:abstractNumId=\"0\"/>\
              <w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num></w:numbering>"
         );
-        let word = Self { parts: Vec::new(), related: Vec::new(), types: String::new() };
+        let word = Self {
+            parts: Vec::new(),
+            related: Vec::new(),
+            types: String::new(),
+            removed: Vec::new(),
+        };
         word.raw("word/document.xml", document(body))
             .typed("word/document.xml", "document.main+xml")
             .related_part("word/styles.xml", "styles", &styles)
@@ -62,9 +68,8 @@ impl Word {
     }
 
     /// Without a part.
-    pub fn without(mut self, name: &str) -> Self {
-        let parts = self.pack().into_iter();
-        self.parts = parts.filter(|(existing, _)| existing != name).collect();
+    pub fn without(mut self, name: &'static str) -> Self {
+        self.removed.push(name);
         self
     }
 
@@ -119,6 +124,7 @@ impl Word {
             parts.retain(|(existing, _)| existing != name);
             parts.push((name.clone(), content.clone()));
         }
+        parts.retain(|(name, _)| !self.removed.contains(&name.as_str()));
         parts
     }
 
