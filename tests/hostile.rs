@@ -76,7 +76,7 @@ fn compound(name: &str) -> Vec<u8> {
 fn what_is_no_word_document() {
     let mut cut = Word::text("x").bytes();
     cut.truncate(cut.len() / 2);
-    insta::assert_snapshot!(messages([
+    golden!(messages([
         ("text", File::of("hello")),
         ("nothing", File::of("")),
         ("a zip that is cut off", File::of(cut)),
@@ -137,7 +137,7 @@ fn bombs() {
     let size = entries(&small)["word/document.xml"].len() as u32;
     let huge = with_size(small.clone(), "word/document.xml", size, 0x7fff_ffff);
     let lying = with_size(small, "word/document.xml", size, size - 1);
-    insta::assert_snapshot!(messages([
+    golden!(messages([
         ("ratio", File::of(bomb)),
         ("entries", File::of(zip(&many))),
         ("declared size", File::of(huge)),
@@ -148,7 +148,7 @@ fn bombs() {
 #[test]
 fn names_that_leave_the_package() {
     let named = |name: &'static str| (name, Word::text("x").raw(name, "x").into());
-    insta::assert_snapshot!(messages([
+    golden!(messages([
         named("../x.xml"),
         named("word/../../x.xml"),
         named("/etc/x.xml"),
@@ -164,7 +164,7 @@ fn damaged_parts() {
     let header =
         |xml: &str| Word::text("x").related_part("word/header1.xml", "header", xml);
     let open = format!("<w:hdr xmlns:w=\"{W}\">");
-    insta::assert_snapshot!(messages([
+    golden!(messages([
         ("body", Word::body("<w:p>").into()),
         ("body without tags", Word::body("<w:p></w:x>").into()),
         ("tagged header", header(&format!("{open}<w:p>{{{{ x }}}}")).into()),
@@ -189,7 +189,7 @@ fn entities_are_never_expanded() {
     let body = document(&paragraph("&b; {{ x }}"));
     let body = body.replace("<w:document", &format!("{laughs}<w:document"));
     let external = "<!DOCTYPE x SYSTEM \"file:///etc/passwd\"><x/>";
-    insta::assert_snapshot!(messages([
+    golden!(messages([
         ("billion laughs", Word::text("x").raw("word/document.xml", body).into()),
         ("external", Word::text("x").raw("word/document.xml", external).into()),
     ]));
@@ -197,7 +197,7 @@ fn entities_are_never_expanded() {
 
 #[test]
 fn tags_that_are_not_closed() {
-    insta::assert_snapshot!(messages([
+    golden!(messages([
         ("value", Word::text("a {{ b").into()),
         ("statement", Word::text("a {% if b").into()),
         ("comment", Word::text("a {# b").into()),
@@ -213,7 +213,7 @@ fn endless_recursion_is_stopped() {
     let one = "{% macro a(n) %}{{ a(n + 1) }}{% endmacro %}{{ a(0) }}";
     let two = "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}";
     let looped = "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}";
-    insta::assert_snapshot!(messages([
+    golden!(messages([
         ("macro", Word::text(one).into()),
         ("two macros", Word::text(two).into()),
         ("loop", Word::text(looped).into()),
@@ -323,7 +323,7 @@ fn other_programs_write_other_roots() {
     let document = &entries(&merged)["word/document.xml"];
     let document = String::from_utf8_lossy(document);
     assert!(document.contains("<ns0:t>&lt;1&gt;</ns0:t>"), "{document}");
-    insta::assert_snapshot!(renamed("{%p if x %}{%p endif %}").refused());
+    golden!(renamed("{%p if x %}{%p endif %}").refused());
 }
 
 const MC: &str = "http://schemas.openxmlformats.org/markup-compatibility/2006";

@@ -314,5 +314,5 @@ fn all_faults_of_an_output_are_told() {
     ];
     let word = Word::body(&body.concat());
     let errors = word.merge(&json!({"a": "a".repeat(65)})).expect_err("faults");
-    insta::assert_snapshot!(told(&errors));
+    golden!(told(&errors));
 }

@@ -484,7 +484,6 @@ fn read_styles(package: &Package) -> Styles {
 }
 
 fn unreadable(file: &str, part: &str, fault: &xml::Malformed) -> Diagnostic {
-    let cause = &fault.cause;
     if fault.doctype {
         return Diagnostic::error(
             "docx/doctype",
@@ -496,16 +495,16 @@ fn unreadable(file: &str, part: &str, fault: &xml::Malformed) -> Diagnostic {
         .at(Place::file(file))
         .hint(text!("用 Word 重新保存模板", "save the template again with Word"));
     }
-    package::malformed(part, cause).at(Place::file(file))
+    package::malformed(part, &fault.cause).at(Place::file(file))
 }
 
 fn broken(file: &str, part: &str, fault: &xml::Malformed) -> Diagnostic {
-    let cause = &fault.cause;
+    let Text { zh, en } = &fault.cause;
     Diagnostic::error(
         "docx/broken-output",
         text!(
-            "部件 `{part}` 合并后结构不完整（{cause}）",
-            "part `{part}` is not well-formed after merging ({cause})"
+            "部件 `{part}` 合并后结构不完整（{zh}）",
+            "part `{part}` is not well-formed after merging ({en})"
         ),
     )
     .at(Place::file(file))

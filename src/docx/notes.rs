@@ -390,10 +390,10 @@ impl Placing<'_, '_, '_> {
     fn finished(&mut self, inside: &str, place: &diag::Place) -> diag::Result<String> {
         let wrapped = format!("{OPEN}{inside}{CLOSE}");
         let (finished, _) = finish::finish(&wrapped, &[], self.ids).map_err(|fault| {
-            let cause = fault.cause;
+            let diag::Text { zh, en } = fault.cause;
             let message = text!(
-                "注的内容结构不完整（{cause}）",
-                "the note is not well-formed ({cause})"
+                "注的内容结构不完整（{zh}）",
+                "the note is not well-formed ({en})"
             );
             Diagnostic::error("docx/broken-output", message).at(place.clone())
         })?;

@@ -82,7 +82,9 @@ impl Package {
         let cause = no_zip(&bytes);
         let archive =
             ZipArchive::new(Cursor::new(Arc::from(bytes))).map_err(|error| {
-                at(not_a_docx(cause.unwrap_or_else(|| Text::verbatim(error.to_string()))))
+                at(not_a_docx(cause.unwrap_or_else(|| {
+                    text!("zip 压缩包不完整：{error}", "the zip file is damaged: {error}")
+                })))
             })?;
         let names = check_entries(file, archive.clone())?;
         let mut package = Self {
@@ -139,21 +141,25 @@ impl Package {
     /// A part as text, or nothing if there is none. A byte order mark is left out.
     pub(super) fn text(&self, part: &str) -> diag::Result<Option<String>> {
         let fault =
-            |cause: String| malformed(part, &cause).at(Place::file(self.file.as_str()));
+            |cause: Text| malformed(part, &cause).at(Place::file(self.file.as_str()));
         let mut archive = self.archive.clone();
         let Some(index) = archive.index_for_name(part) else { return Ok(None) };
-        let entry = archive.by_index(index).map_err(|error| fault(error.to_string()))?;
+        let entry = archive
+            .by_index(index)
+            .map_err(|error| fault(Text::verbatim(error.to_string())))?;
         let size = entry.size();
         if size > LARGEST_PART {
             return Err(too_large().at(Place::file(self.file.as_str())).into());
         }
         let mut bytes = Vec::new();
         let read = entry.take(size + 1).read_to_end(&mut bytes);
-        read.map_err(|error| fault(error.to_string()))?;
+        read.map_err(|error| fault(Text::verbatim(error.to_string())))?;
         if bytes.len() as u64 > size {
-            return Err(fault("larger than it says".into()).into());
+            return Err(fault(text!("比声明的大", "larger than it says")).into());
         }
-        let text = decode(bytes).ok_or_else(|| fault("unknown encoding".into()))?;
+        let text = decode(bytes).ok_or_else(|| {
+            fault(text!("不是 UTF-8 或 UTF-16", "neither UTF-8 nor UTF-16"))
+        })?;
         Ok(Some(text))
     }
 
@@ -333,10 +339,11 @@ fn unsafe_entry(name: &str) -> Diagnostic {
 }
 
 /// A part that cannot be read.
-pub(super) fn malformed(part: &str, cause: &str) -> Diagnostic {
+pub(super) fn malformed(part: &str, cause: &Text) -> Diagnostic {
+    let Text { zh, en } = cause;
     Diagnostic::error(
         "docx/malformed-part",
-        text!("部件 `{part}` 已损坏（{cause}）", "part `{part}` is damaged ({cause})"),
+        text!("部件 `{part}` 已损坏（{zh}）", "part `{part}` is damaged ({en})"),
     )
     .hint(text!(
         "用 Word 打开模板并修复，再重新保存",

@@ -9,6 +9,8 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memmem};
 
 use super::xml::resolve;
+use crate::diag::Text;
+use crate::text;
 
 /// How long the name of a reference may be, leading zeros included.
 const LONGEST_REFERENCE: usize = 64;
@@ -18,8 +20,8 @@ const LONGEST_REFERENCE: usize = 64;
 pub(super) struct Malformed {
     /// The byte at which reading stopped.
     pub(super) offset: usize,
-    /// What is wrong there, in English.
-    pub(super) cause: String,
+    /// What is wrong there.
+    pub(super) cause: Text,
     /// Whether the cause is a document type declaration, which is refused.
     pub(super) doctype: bool,
 }
@@ -97,11 +99,14 @@ impl<'a> Tokens<'a> {
 
     fn end(&self) -> Result<Option<Token<'a>>, Malformed> {
         if !self.open.is_empty() {
-            return Err(fault(self.at, "an element is not closed"));
+            return Err(fault(
+                self.at,
+                text!("元素没有结束", "an element is not closed"),
+            ));
         }
         match self.rooted {
             true => Ok(None),
-            false => Err(fault(self.at, "there is no root element")),
+            false => Err(fault(self.at, text!("没有根元素", "there is no root element"))),
         }
     }
 
@@ -119,7 +124,10 @@ impl<'a> Tokens<'a> {
             end = bytes.len();
         }
         if self.open.is_empty() && !self.xml[start..end].trim().is_empty() {
-            return Err(fault(start, "text outside of the root element"));
+            return Err(fault(
+                start,
+                text!("根元素之外有文字", "text outside of the root element"),
+            ));
         }
         Ok(Some(Token { kind: Kind::Text, name: "", span: start..end }))
     }
@@ -128,11 +136,12 @@ impl<'a> Tokens<'a> {
     fn reference(&self, at: usize) -> Result<usize, Malformed> {
         let rest = &self.xml.as_bytes()[at + 1..];
         let length = rest.iter().take(LONGEST_REFERENCE).position(|byte| *byte == b';');
-        let length = length.ok_or_else(|| fault(at, "unescaped `&`"))?;
+        let length =
+            length.ok_or_else(|| fault(at, text!("`&` 没有转义", "unescaped `&`")))?;
         let name = self.xml.get(at + 1..at + 1 + length).and_then(resolve);
         match name {
             Some(_) => Ok(at + 1 + length + 1),
-            None => Err(fault(at, "unknown entity")),
+            None => Err(fault(at, text!("没有这个实体", "unknown entity"))),
         }
     }
 
@@ -146,7 +155,8 @@ impl<'a> Tokens<'a> {
             return Ok(Token { kind: Kind::End, name, span });
         }
         let length = memchr(b'>', rest.as_bytes());
-        let length = length.ok_or_else(|| fault(start, "a tag is not closed"))?;
+        let length = length
+            .ok_or_else(|| fault(start, text!("标记没有写完", "a tag is not closed")))?;
         let name = rest[..length].trim_ascii_end();
         match self.open.pop() {
             Some(open) if open == name => {
@@ -154,10 +164,16 @@ impl<'a> Tokens<'a> {
                 Ok(Token { kind: Kind::End, name, span })
             }
             Some(open) => {
-                let cause = format!("`</{open}>` is missing before `</{name}>`");
+                let cause = text!(
+                    "`</{name}>` 之前缺少 `</{open}>`",
+                    "`</{open}>` is missing before `</{name}>`"
+                );
                 Err(fault(start, cause))
             }
-            None => Err(fault(start, format!("`</{name}>` closes nothing"))),
+            None => Err(fault(
+                start,
+                text!("`</{name}>` 前面没有开始", "`</{name}>` closes nothing"),
+            )),
         }
     }
 
@@ -172,13 +188,16 @@ impl<'a> Tokens<'a> {
                 (9, b"]]>")
             }
             _ if rest.starts_with(b"<!DOCTYPE") => {
-                let fault = fault(start, "document type declaration");
+                let fault =
+                    fault(start, text!("文档类型声明", "document type declaration"));
                 return Err(Malformed { doctype: true, ..fault });
             }
-            _ => return Err(fault(start, "unknown declaration")),
+            _ => return Err(fault(start, text!("没有这种声明", "unknown declaration"))),
         };
         let length = memmem::find(&rest[skip..], close);
-        let length = length.ok_or_else(|| fault(start, "a comment is not closed"))?;
+        let length = length.ok_or_else(|| {
+            fault(start, text!("注释没有结束", "a comment is not closed"))
+        })?;
         let end = start + skip + length + close.len();
         Ok(Token { kind: Kind::Other, name: "", span: start..end })
     }
@@ -188,10 +207,13 @@ impl<'a> Tokens<'a> {
         let mut at = name_end(bytes, start + 1);
         let name = &self.xml[start + 1..at];
         if !is_name(name) {
-            return Err(fault(start, "unescaped `<`"));
+            return Err(fault(start, text!("`<` 没有转义", "unescaped `<`")));
         }
         if self.open.is_empty() && self.rooted {
-            return Err(fault(start, "more than one root element"));
+            return Err(fault(
+                start,
+                text!("不止一个根元素", "more than one root element"),
+            ));
         }
         self.rooted = true;
         loop {
@@ -208,8 +230,18 @@ impl<'a> Tokens<'a> {
                     return Ok(Token { kind: Kind::Empty, name, span: start..at + 2 });
                 }
                 Some(_) if at > before => at = self.attribute(at)?,
-                Some(_) => return Err(fault(at, format!("malformed tag `{name}`"))),
-                None => return Err(fault(start, "a tag is not closed")),
+                Some(_) => {
+                    return Err(fault(
+                        at,
+                        text!("标记 `{name}` 写法有误", "malformed tag `{name}`"),
+                    ));
+                }
+                None => {
+                    return Err(fault(
+                        start,
+                        text!("标记没有写完", "a tag is not closed"),
+                    ));
+                }
             }
         }
     }
@@ -217,7 +249,7 @@ impl<'a> Tokens<'a> {
     /// The end of the attribute that begins at a position.
     fn attribute(&self, start: usize) -> Result<usize, Malformed> {
         let bytes = self.xml.as_bytes();
-        let malformed = || fault(start, "malformed attribute");
+        let malformed = || fault(start, text!("属性写法有误", "malformed attribute"));
         let skip = |mut at: usize| {
             while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
                 at += 1;
@@ -247,8 +279,8 @@ impl<'a> Tokens<'a> {
     }
 }
 
-fn fault(offset: usize, cause: impl Into<String>) -> Malformed {
-    Malformed { offset, cause: cause.into(), doctype: false }
+fn fault(offset: usize, cause: Text) -> Malformed {
+    Malformed { offset, cause, doctype: false }
 }
 
 /// The bytes that end a name.

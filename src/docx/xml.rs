@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 pub(super) use super::tokens::{Kind, Malformed, Token, Tokens};
+use crate::text;
 
 /// The namespace of WordprocessingML, transitional and strict.
 const WORD_NAMESPACES: [&str; 2] = [
@@ -39,7 +40,7 @@ pub(super) fn check_characters(xml: &str) -> Result<(), Malformed> {
     let forbidden = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
     match xml.bytes().position(forbidden) {
         Some(offset) => {
-            let cause = "forbidden character".to_owned();
+            let cause = text!("有 XML 不许的字符", "a character that XML forbids");
             Err(Malformed { offset, cause, doctype: false })
         }
         None => Ok(()),

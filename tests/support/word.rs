@@ -209,6 +209,16 @@ pub fn body_of(bytes: &[u8]) -> String {
     document[start..end].to_owned()
 }
 
+/// Holds a text against the snapshot of the test that calls.
+#[macro_export]
+macro_rules! golden {
+    ($text:expr) => {
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!($text);
+        })
+    };
+}
+
 /// Diagnostics as they are printed, in both languages.
 pub fn told(diagnostics: &[Diagnostic]) -> String {
     let mut told = String::new();
