@@ -391,10 +391,8 @@ impl Placing<'_, '_, '_> {
         let wrapped = format!("{OPEN}{inside}{CLOSE}");
         let (finished, _) = finish::finish(&wrapped, &[], self.ids).map_err(|fault| {
             let diag::Text { zh, en } = fault.cause;
-            let message = text!(
-                "注的内容结构不完整（{zh}）",
-                "the note is not well-formed ({en})"
-            );
+            let message =
+                text!("注的内容结构不完整（{zh}）", "the note is not well-formed ({en})");
             Diagnostic::error("docx/broken-output", message).at(place.clone())
         })?;
         let inside = finished.strip_prefix(OPEN).and_then(|f| f.strip_suffix(CLOSE));
