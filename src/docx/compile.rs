@@ -15,6 +15,7 @@ use super::assemble::{self, Assembly, Segment};
 use super::blocks::{self, Fault, Nesting, Statement};
 use super::cells;
 use super::changing;
+use super::copies;
 use super::crossing;
 use super::faults;
 use super::filters;
@@ -447,6 +448,7 @@ fn write(
     let (open, session) = (render::OPEN, render::SESSION);
     source.push_str(&format!("{b} do {open}({session}) {c}"));
     let mut marks = Vec::new();
+    let copies = copies::marks(part, assembly);
     let changed = part.tags.iter().any(|placed| changing::changes(&placed.tag.body));
     for segment in &assembly.segments {
         match segment {
@@ -480,6 +482,7 @@ fn write(
                         source.push_str(&format!("{b} {body} {c}"));
                     }
                 }
+                source.push_str(copies.get(number).map_or("", String::as_str));
             }
         }
     }

@@ -25,7 +25,8 @@
 //!    pictures ([`media`]) and makes them parts of it ([`relations`]), as [`notes`] does
 //!    with footnotes and comments; [`finish`] puts all in place, and keeps ids unique
 //!    and tables whole, with a [`grid`] that fits their rows.
-//! 7. [`toc`] fills tables of contents from the headings, with page numbers from
+//! 7. [`copies`] has references follow the bookmarks that loops repeat, [`fields`]
+//!    counts captions, and [`toc`] fills tables of contents from the headings, with page numbers from
 //!    [`pagination`], which knows the [`styles`].
 //! 8. [`draft`] collects what is new; [`package`] writes the result: every part that
 //!    did not change is copied byte for byte.
@@ -49,6 +50,7 @@ mod cells;
 mod changing;
 mod compile;
 mod context;
+mod copies;
 mod crossing;
 mod diagnosis;
 mod draft;
@@ -56,6 +58,7 @@ mod drawings;
 mod escape;
 mod facts;
 mod faults;
+mod fields;
 mod filters;
 mod finish;
 mod fragment;
@@ -316,6 +319,9 @@ impl Template {
             merge.images,
             &mut diagnostics,
         );
+        for part in &mut rendered {
+            part.xml = copies::resolve(std::mem::take(&mut part.xml), &inner.facts);
+        }
         let mut ids = Ids::new(&inner.facts);
         let anchors = &mut session.anchors;
         self.place_notes(&mut rendered, anchors, &mut ids, &mut draft, &mut diagnostics);
@@ -423,14 +429,19 @@ impl Template {
     ) {
         let package = &self.0.package;
         let name = &part.program.name;
-        let (xml, survey) = match finish::finish(&part.xml, drawings, ids) {
+        let (mut xml, mut survey) = match finish::finish(&part.xml, drawings, ids) {
             Ok(finished) => finished,
             Err(fault) => return diagnostics.push(broken(&package.file, name, &fault)),
         };
-        let filled = (*name == package.main)
-            .then(|| toc::fill(&xml, &self.0.styles, &mut ids.bookmarks))
-            .flatten();
-        let (xml, survey) = filled.unwrap_or((xml, survey));
+        if *name == package.main {
+            let styles = &self.0.styles;
+            // Results of fields are text: what was surveyed stays.
+            xml = fields::fill(xml, styles);
+            if let Some(filled) = toc::fill(&xml, styles, &mut ids.bookmarks) {
+                (xml, survey) = filled;
+            }
+            xml = fields::fill_pages(xml, styles);
+        }
         draft.put(name, xml);
         draft.surveys.insert(name.clone(), survey);
     }

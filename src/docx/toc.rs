@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::{Range, RangeInclusive};
 
 use super::escape;
+use super::fields;
 use super::lint::{Lint, Survey};
 use super::names::{self, Names};
 use super::pagination;
@@ -73,12 +74,15 @@ struct Switches {
     links: bool,
     /// Whether page numbers are left out.
     numberless: bool,
+    /// What the captions count by that it lists instead of headings, in lower case.
+    caption: Option<String>,
 }
 
 impl Switches {
     /// Reads an instruction, if it is one of a table of contents.
     fn read(instruction: &str) -> Option<Self> {
-        let words = words(instruction);
+        let words: Vec<String> =
+            fields::words(instruction).into_iter().map(|word| word.text).collect();
         let (name, words) = words.split_first()?;
         if !name.eq_ignore_ascii_case("TOC") {
             return None;
@@ -95,43 +99,17 @@ impl Switches {
         let outline = argument("\\o");
         let styles = argument("\\t").flatten().map(style_levels).unwrap_or_default();
         let direct = argument("\\u").is_some();
+        let caption = argument("\\c").flatten().map(str::to_lowercase);
         let levels = match outline {
             Some(range) => levels(range.unwrap_or("1-9")),
-            None if direct || styles.is_empty() => 1..=9,
-            // Further styles only.
+            None if direct || (styles.is_empty() && caption.is_none()) => 1..=9,
+            // Further styles, or captions, only.
             None => RangeInclusive::new(1, 0),
         };
         let links = argument("\\h").is_some();
         let numberless = argument("\\n").is_some_and(|range| range.is_none());
-        Some(Self { levels, direct, styles, links, numberless })
+        Some(Self { levels, direct, styles, links, numberless, caption })
     }
-}
-
-/// The words of an instruction; a quoted one may have spaces.
-fn words(instruction: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut quoted = false;
-    for c in instruction.chars() {
-        match c {
-            '"' | '“' | '”' => {
-                if quoted {
-                    words.push(std::mem::take(&mut word));
-                }
-                quoted = !quoted;
-            }
-            c if c.is_whitespace() && !quoted => {
-                if !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
-                }
-            }
-            c => word.push(c),
-        }
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
 }
 
 fn levels(range: &str) -> RangeInclusive<usize> {
@@ -223,7 +201,7 @@ fn field(outline: &Outline<'_>, open: &Open, end: usize) -> Option<Field> {
     })
 }
 
-/// A heading of the body.
+/// A heading of the body, or a caption.
 #[derive(Debug)]
 struct Heading {
     paragraph: usize,
@@ -234,12 +212,19 @@ struct Heading {
     direct: bool,
     /// The style's name in lower case.
     style: String,
+    /// What its numbers count by, in lower case.
+    captions: Vec<String>,
     bookmark: String,
 }
 
 impl Heading {
     /// The level at which a table shows the heading, if it does.
     fn level_in(&self, switches: &Switches) -> Option<usize> {
+        if let Some(caption) = &switches.caption
+            && self.captions.contains(caption)
+        {
+            return Some(1);
+        }
         let named = switches.styles.iter().find(|(name, _)| *name == self.style);
         if let Some((_, level)) = named {
             return Some((*level).clamp(1, 9));
@@ -282,12 +267,20 @@ impl<'p, 'a> Plan<'p, 'a> {
 
     fn find_headings(&mut self, names: &mut HashSet<String>) {
         let mut number = 100_000_000;
+        let mut captions: HashMap<usize, Vec<String>> = HashMap::new();
+        for field in fields::read(self.outline) {
+            let paragraph = self.outline.enclosing(field.begin, "w:p");
+            if let (Some(paragraph), Some(caption)) = (paragraph, field.caption()) {
+                captions.entry(paragraph).or_default().push(caption);
+            }
+        }
         for (at, element) in self.outline.elements.iter().enumerate() {
             let inside = |field: &Field| field.span.contains(&element.span.start);
             if element.name != "w:p" || self.fields.iter().any(inside) {
                 continue;
             }
-            let Some(mut heading) = self.heading(at) else { continue };
+            let captions = captions.remove(&at).unwrap_or_default();
+            let Some(mut heading) = self.heading(at, captions) else { continue };
             let shown = |field: &Field| heading.level_in(&field.switches).is_some();
             if !self.fields.iter().any(shown) || self.is_boxed(at) {
                 continue;
@@ -307,10 +300,14 @@ impl<'p, 'a> Plan<'p, 'a> {
         self.outline.enclosing(at, "w:txbxContent").is_some()
     }
 
-    fn heading(&self, paragraph: usize) -> Option<Heading> {
+    fn heading(&self, paragraph: usize, captions: Vec<String>) -> Option<Heading> {
         let outline = self.outline;
-        let properties = outline.child(paragraph, "w:pPr")?;
-        let style = outline.child_attribute(properties, "w:pStyle", "w:val");
+        let properties = outline.child(paragraph, "w:pPr");
+        if properties.is_none() && captions.is_empty() {
+            return None;
+        }
+        let style =
+            properties.and_then(|at| outline.child_attribute(at, "w:pStyle", "w:val"));
         let own = Format::read(outline, paragraph).outline;
         let level = own.or(self.styles.format(style.as_deref()).outline);
         let level = level.filter(|level| *level < 9).map_or(0, |level| level + 1);
@@ -325,6 +322,7 @@ impl<'p, 'a> Plan<'p, 'a> {
             level,
             direct,
             style,
+            captions,
             bookmark,
         })
     }
@@ -364,17 +362,7 @@ impl<'p, 'a> Plan<'p, 'a> {
             let entries = self.entries(field, pages) + &self.unpaired(field);
             edits.push((field.span.clone(), entries));
         }
-        edits.sort_by_key(|(span, _)| (span.start, span.end));
-        let xml = self.outline.xml;
-        let mut out = String::with_capacity(xml.len() + edits.len() * 512);
-        let mut at = 0;
-        for (span, markup) in edits {
-            out.push_str(&xml[at..span.start]);
-            out.push_str(&markup);
-            at = span.end;
-        }
-        out.push_str(&xml[at..]);
-        out
+        xml::edited(self.outline.xml, edits)
     }
 
     /// The marks in what is replaced whose other end is not.
@@ -429,7 +417,11 @@ impl<'p, 'a> Plan<'p, 'a> {
     /// The properties of an entry: those of the template's entry of that level,
     /// else the style of the level, else indents and a tab stop.
     fn entry_properties(&self, field: &Field, level: usize) -> String {
-        let style = self.styles.find("paragraph", &format!("toc {level}"));
+        let name = match field.switches.caption {
+            Some(_) => "table of figures".to_owned(),
+            None => format!("toc {level}"),
+        };
+        let style = self.styles.find("paragraph", &name);
         let Some(style) = style else {
             let left = (level - 1) * 420;
             return format!("<w:pPr>{TAB_STOP}<w:ind w:left=\"{left}\"/></w:pPr>");

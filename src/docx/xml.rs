@@ -100,6 +100,24 @@ pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<Cow<'t, str>> {
     Some(decode(&tag[value]))
 }
 
+/// Replacements of bytes of a part, which do not overlap.
+pub(super) type Edits = Vec<(Range<usize>, String)>;
+
+/// A part with some of its bytes replaced.
+pub(super) fn edited(xml: &str, mut edits: Edits) -> String {
+    edits.sort_by_key(|(span, _)| (span.start, span.end));
+    let added: usize = edits.iter().map(|(_, markup)| markup.len()).sum();
+    let mut out = String::with_capacity(xml.len() + added);
+    let mut at = 0;
+    for (span, markup) in edits {
+        out.push_str(&xml[at..span.start]);
+        out.push_str(&markup);
+        at = span.end;
+    }
+    out.push_str(&xml[at..]);
+    out
+}
+
 /// One element of an [`Outline`].
 #[derive(Debug, Clone)]
 pub(super) struct Element<'a> {
@@ -249,6 +267,13 @@ impl<'a> Outline<'a> {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The elements that begin inside a range of bytes.
+    pub(super) fn elements_in(&self, span: &Range<usize>) -> Range<usize> {
+        let from = self.elements.partition_point(|at| at.span.start < span.start);
+        let to = self.elements.partition_point(|at| at.span.start < span.end);
+        from..to.max(from)
     }
 
     /// The steps whose bytes begin inside a range.
