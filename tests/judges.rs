@@ -14,6 +14,7 @@ use std::sync::OnceLock;
 
 use support::project::Project;
 use support::seed;
+use support::word::{Word, paragraph, told};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -123,6 +124,41 @@ fn the_open_xml_sdk_finds_no_error() {
         let output = judge(&validator, &[&path.display().to_string()]);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{}: {said}", path.display());
+    }
+}
+
+/// What the functions of Word templates make is sound, and LibreOffice shows it.
+#[test]
+fn the_vocabulary_is_sound_word() {
+    let tags = [
+        "{{p toc() }}",
+        "{{p text | markdown }}",
+        "{% for x in rows %}{{ x[0] | spread(4) }}{{ footnote(x[1]) }}{% endfor %}",
+        "{{ comment(\"请核对\", author=\"秘书处\") }}{{ 12 | cn }}",
+        "{%p for x in rows %}",
+        "{{p table([x], head=[\"名\", \"数\"], align=\"right\", widths=[\"30mm\"]) }}",
+        "{%p endfor %}",
+        "{{ page_break() }}",
+    ];
+    let body = tags.map(paragraph).concat() + &paragraph("");
+    let data = serde_json::json!({
+        "rows": [["甲乙", "注一"], ["丙丁", "注二"]],
+        "text": "1. 子\n2. 丑\n   - 寅\n\n段\n\n3. 卯[^1]\n\n又\n\n1. 辰\n\n[^1]: **注三**\n"
+    });
+    let (merged, warnings) = Word::body(&body).merge(&data).expect("a document");
+    assert_eq!(told(&warnings), "");
+    let work = Project::empty();
+    work.write("x.docx", &merged);
+    let path = work.path().join("x.docx");
+    let validator =
+        std::env::var("OOXML_VALIDATOR").unwrap_or_else(|_| "ooxml-validator".into());
+    let output = judge(&validator, &[&path.display().to_string()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let text = text_of(&printed_by_libreoffice(&path, work.path()), &["-raw"]);
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    for shown in ["1.子2.丑", "段3.卯", "又1.辰", "注一", "注二", "注三", "十二"]
+    {
+        assert!(text.contains(shown), "LibreOffice shows no `{shown}`: {text}");
     }
 }
 

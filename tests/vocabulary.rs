@@ -6,7 +6,6 @@
 
 mod support;
 
-use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -16,11 +15,10 @@ use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
 use huikan::project::{Package, Project as Huikan, resolve};
 use serde_json::{Value, json};
 use support::project::Project;
+use support::word::{Word, body_of};
 use typst::foundations::{Label, Selector};
 use typst::introspection::Introspector;
 use typst::utils::PicoStr;
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
 
 struct NoImages;
 
@@ -30,46 +28,10 @@ impl Images for NoImages {
     }
 }
 
-const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
-const MAIN: &str =
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
-const OFFICE: &str =
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
-
 /// A Word template of one paragraph.
 fn word(tag: &str) -> Template {
     let tag = tag.replace('&', "&amp;").replace('<', "&lt;");
-    let parts = [
-        (
-            "[Content_Types].xml",
-            format!(
-                "<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"rels\" \
-                ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
-                <Override PartName=\"/word/document.xml\" ContentType=\"{MAIN}\"/></Types>"
-            ),
-        ),
-        (
-            "_rels/.rels",
-            format!(
-                "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"rId1\" \
-                Type=\"{OFFICE}/officeDocument\" Target=\"word/document.xml\"/></Relationships>"
-            ),
-        ),
-        (
-            "word/document.xml",
-            format!(
-                "<w:document xmlns:w=\"{W}\"><w:body><w:p><w:r><w:t>{tag}</w:t></w:r></w:p>\
-                </w:body></w:document>"
-            ),
-        ),
-    ];
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        zip.start_file(name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(content.as_bytes()).unwrap();
-    }
-    Template::compile("main.docx", zip.finish().unwrap().into_inner()).unwrap().value
+    Template::compile("main.docx", Word::text(&tag).bytes()).unwrap().value
 }
 
 /// What a Word template prints of data, or its message.
@@ -81,9 +43,7 @@ fn printed(template: &Template, data: &Value) -> Result<String, String> {
             .map(|error| render(error, Lang::En, Style::Plain))
             .collect::<String>()
     })?;
-    let mut archive = ZipArchive::new(Cursor::new(merged.value)).unwrap();
-    let mut xml = String::new();
-    archive.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
+    let xml = body_of(&merged.value);
     let texts = xml.split("<w:t").skip(1).filter_map(|rest| {
         let rest = rest.strip_prefix([' ', '>'])?;
         let text =
