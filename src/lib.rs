@@ -8,7 +8,7 @@
 //!   wrong with a dataset, with line, column and pointer, all faults at once.
 //! - **Resolve:** [`project::resolve`] decides the content once: rich text
 //!   becomes a [tree](data::markdown), images are found, figures print as
-//!   written. Both templates see the same.
+//!   written, [rosters](data::roster) are put in order. Both templates see the same.
 //! - **Lay out:** [`pdf`] compiles the package's Typst template over the resolved
 //!   dataset and the [fonts](pdf::fonts), and [exports](pdf::export) it.
 //! - **Merge:** [`docx`] merges the package's Word template with the same data.

@@ -79,6 +79,62 @@ fn pdf_cases() {
     });
 }
 
+/// Each case is a schema and a dataset; the snapshot has the messages in both
+/// languages and what templates see.
+#[test]
+fn data_cases() {
+    insta::glob!("cases/data/*.txt", |path| {
+        let text = std::fs::read_to_string(path).expect("a case");
+        let (schema, data) = text.split_once("\n---\n").expect("a schema and a dataset");
+        let project = Project::empty();
+        project.write("data/x.json", data.as_bytes());
+        project.write("templates/own/schema.json", schema.as_bytes());
+        let recipe = "name = \"own\"\ntitle = \"own\"\n";
+        project.write("templates/own/template.toml", recipe.as_bytes());
+        project.write("huikan.toml", b"");
+        let folder = project.path().join("templates/own");
+        let package = Package::in_folder(&folder, "templates/own").expect("a package");
+        insta::assert_snapshot!(resolve_shown(&project, &package));
+    });
+}
+
+fn resolve_shown(project: &Project, package: &Package) -> String {
+    let found = Huikan::find(project.path()).expect("a project");
+    let edition = found.edition("x", found.root()).expect("an edition");
+    let resolved = resolve::schema(package)
+        .and_then(|schema| resolve::resolve(&edition, package, &schema));
+    let (value, said) = match resolved {
+        Ok(resolved) => (Some(resolved.value.value), resolved.warnings),
+        Err(errors) => (None, errors.into_vec()),
+    };
+    let mut shown = String::new();
+    for fault in &said {
+        for lang in [Lang::En, Lang::Zh] {
+            let _ = writeln!(shown, "{}", render(fault, lang, Style::Plain));
+        }
+        shown.push('\n');
+    }
+    shown + &value.map(|value| pretty(&value, 0)).unwrap_or_default()
+}
+
+/// JSON with small values on one line.
+fn pretty(value: &serde_json::Value, depth: usize) -> String {
+    let line = value.to_string();
+    let (open, close, items): (_, _, Vec<String>) = match value {
+        serde_json::Value::Array(items) if line.chars().count() > 100 => {
+            ('[', ']', items.iter().map(|item| pretty(item, depth + 1)).collect())
+        }
+        serde_json::Value::Object(fields) if line.chars().count() > 100 => {
+            let field = |(key, field)| format!("{key:?}: {}", pretty(field, depth + 1));
+            ('{', '}', fields.iter().map(field).collect())
+        }
+        _ => return line,
+    };
+    let indent = "  ".repeat(depth + 1);
+    let items = items.join(&format!(",\n{indent}"));
+    format!("{open}\n{indent}{items}\n{}{close}", "  ".repeat(depth))
+}
+
 /// The dataset of the real report says what the report says, to the character.
 #[test]
 fn the_real_dataset_is_the_report() {

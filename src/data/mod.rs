@@ -6,14 +6,22 @@
 //! - [`schema`] checks the shape and says which strings are rich text, images, …
 //! - [`markdown`] turns rich text into a small tree that both engines lay out.
 //! - [`numerals`] writes numbers, years, dates and money in Chinese.
+//! - [`mark`] reads what a schema says of whole parts; [`roster`] puts people in
+//!   order, by [`strokes`] or by sound, and tells [`namesakes`] apart; [`names`]
+//!   knows what names are made of.
 
 pub mod encoding;
 pub mod flawless;
 pub mod json;
+pub mod mark;
 pub mod markdown;
+pub mod names;
+mod namesakes;
 pub mod numerals;
+pub mod roster;
 pub mod schema;
 mod schema_fault;
+pub mod strokes;
 
 use std::ops::Range;
 

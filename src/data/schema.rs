@@ -3,13 +3,16 @@
 //! JSON Schema 2020-12. Two annotations give strings a meaning:
 //! `"contentMediaType": "text/markdown"` marks rich text, and our keyword
 //! `"x-huikan"` marks an `image` (a path relative to the dataset), a `pointer`
-//! (into the dataset itself) and a `figure` (a number to print as written).
+//! (into the dataset itself) and a `figure` (a number to print as written); as an
+//! object it is a [mark](Mark).
 
 use std::collections::BTreeMap;
 
 use jsonschema::{OutputUnit, Validator};
 use serde_json::Value;
 
+use crate::data::json::pointer_join;
+use crate::data::mark::Mark;
 use crate::data::{Dataset, schema_fault};
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::text;
@@ -29,6 +32,18 @@ pub enum Meaning {
 
 /// The meanings of a dataset's values, by JSON pointer.
 pub type Meanings = BTreeMap<String, Meaning>;
+
+/// The marked parts of a dataset, by JSON pointer.
+pub type Marks = BTreeMap<String, Mark>;
+
+/// What a schema says of a dataset.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What its strings mean.
+    pub meanings: Meanings,
+    /// What its parts are.
+    pub marks: Marks,
+}
 
 /// A compiled JSON Schema.
 #[derive(Debug)]
@@ -54,6 +69,10 @@ impl Schema {
             .should_validate_formats(true)
             .build(&value)
             .map_err(|error| not_a_schema(&file, &error))?;
+        check_marks(&file, &value, "", &mut faults);
+        if faults.has_errors() {
+            return Err(faults.fail());
+        }
         Ok(Self { value, validator })
     }
 
@@ -62,20 +81,20 @@ impl Schema {
         &self.value
     }
 
-    /// Checks a dataset and tells what its strings mean. Faults in parts that
-    /// could not be read are left out: the reader has told them.
-    pub fn check(&self, dataset: &Dataset, faults: &mut Diagnostics) -> Meanings {
+    /// Checks a dataset and tells what its strings mean and its parts are. Faults
+    /// in parts that could not be read are left out: the reader has told them.
+    pub fn check(&self, dataset: &Dataset, faults: &mut Diagnostics) -> Reading {
         let evaluation = self.validator.evaluate(dataset.value());
         if !evaluation.is_valid() {
             for error in self.validator.iter_errors(dataset.value()) {
                 faults.extend(schema_fault::translate(&error, dataset, &self.value));
             }
         }
-        let mut meanings = Meanings::new();
-        collect_meanings(evaluation.root(), &mut meanings);
-        meanings.retain(|pointer, meaning| fits(*meaning, dataset, pointer));
-        self.check_pointers(dataset, &meanings, faults);
-        meanings
+        let mut reading = Reading::default();
+        collect(evaluation.root(), &mut reading);
+        reading.meanings.retain(|pointer, meaning| fits(*meaning, dataset, pointer));
+        self.check_pointers(dataset, &reading.meanings, faults);
+        reading
     }
 
     fn check_pointers(
@@ -132,17 +151,62 @@ fn fits(meaning: Meaning, dataset: &Dataset, pointer: &str) -> bool {
 
 /// Gathers annotations, those of failed parts too: a wrong date elsewhere must
 /// not hide a missing image.
-fn collect_meanings(unit: OutputUnit<'_>, meanings: &mut Meanings) {
+fn collect(unit: OutputUnit<'_>, reading: &mut Reading) {
     for annotations in
         [unit.annotations(), unit.dropped_annotations()].into_iter().flatten()
     {
+        let pointer = || unit.instance_location().as_str().to_string();
         if let Some(meaning) = meaning_of(annotations.value()) {
-            meanings.insert(unit.instance_location().as_str().to_string(), meaning);
+            reading.meanings.insert(pointer(), meaning);
+        }
+        let mark = annotations.value().get("x-huikan").filter(|mark| mark.is_object());
+        // What is no mark was found out when the schema was compiled.
+        if let Some(mark) = mark.and_then(|mark| Mark::read(mark).ok()) {
+            reading.marks.insert(pointer(), mark);
         }
     }
     for child in unit.children() {
-        collect_meanings(child, meanings);
+        collect(child, reading);
     }
+}
+
+/// Tells which marks of a schema cannot be read.
+fn check_marks(file: &Dataset, value: &Value, pointer: &str, faults: &mut Diagnostics) {
+    match value {
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                let at = pointer_join(pointer, key);
+                if key != "x-huikan" || !field.is_object() {
+                    check_marks(file, field, &at, faults);
+                } else if let Err(reason) = Mark::read(field) {
+                    faults.push(not_a_mark(file, &at, &reason));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                check_marks(
+                    file,
+                    item,
+                    &pointer_join(pointer, &index.to_string()),
+                    faults,
+                );
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn not_a_mark(file: &Dataset, pointer: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error(
+        "template/mark",
+        text!(
+            "`x-huikan` 的写法不对（{reason}）",
+            "`x-huikan` cannot be read ({reason})"
+        ),
+    )
+    .at(file.key_place(pointer))
+    .hint(text!("写法见 docs/schema.md", "docs/schema.md tells how marks are written"))
 }
 
 fn meaning_of(annotations: &Value) -> Option<Meaning> {

@@ -216,6 +216,12 @@ impl Diagnostics {
         });
     }
 
+    /// Whether one of the diagnostics is about the value at a JSON pointer.
+    pub fn blames(&self, pointer: &str) -> bool {
+        let about = |place: &Place| place.pointer.as_deref() == Some(pointer);
+        self.0.iter().any(|diagnostic| diagnostic.place.as_ref().is_some_and(about))
+    }
+
     /// Whether one of the diagnostics is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(Diagnostic::is_error)

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::package::Document;
 use super::{Edition, Package};
 use crate::data::json::pointer_join;
-use crate::data::schema::{Meaning, Meanings, Schema, with_meaning};
-use crate::data::{Dataset, markdown};
+use crate::data::mark::Mark;
+use crate::data::schema::{Marks, Meaning, Reading, Schema, with_meaning};
+use crate::data::{Dataset, markdown, roster};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Warned, nearest};
 use crate::text;
 
@@ -58,9 +59,9 @@ pub fn resolve(
     let mut faults = Diagnostics::new();
     let dataset = Dataset::read(&edition.shown, &bytes, &mut faults);
     let resolved = dataset.map(|dataset| {
-        let meanings = schema.check(&dataset, &mut faults);
+        let reading = schema.check(&dataset, &mut faults);
         let mut resolver = Resolver { edition, dataset: &dataset, faults: &mut faults };
-        let value = resolver.content(&meanings);
+        let value = resolver.content(&reading);
         let metadata = metadata(&package.recipe.document, dataset.value(), &edition.id);
         Resolved { value, metadata, dataset }
     });
@@ -90,7 +91,8 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn content(&mut self, meanings: &Meanings) -> Value {
+    fn content(&mut self, reading: &Reading) -> Value {
+        let meanings = &reading.meanings;
         let mut value = self.dataset.value().clone();
         self.clean(&mut value, "");
         for pointer in with_meaning(meanings, Meaning::Figure) {
@@ -109,7 +111,20 @@ impl Resolver<'_> {
                 *slot = tree;
             }
         }
+        // Last, because pointers into a roster change with its order.
+        self.parts(&mut value, &reading.marks);
         value
+    }
+
+    /// Resolves the parts that the schema marks.
+    fn parts(&mut self, value: &mut Value, marks: &Marks) {
+        let mut rosters = Vec::new();
+        for (pointer, mark) in marks {
+            match mark {
+                Mark::Roster(rules) => rosters.push((pointer.clone(), rules)),
+            }
+        }
+        roster::resolve(self.dataset, &rosters, value, self.faults);
     }
 
     /// Takes out the characters that neither XML nor a page can hold, with a
