@@ -17,6 +17,8 @@ use super::rich::RichText;
 use super::spread::Spread;
 use super::typed::{StyledParagraphs, StyledText};
 use crate::data::json::pointer_join;
+use crate::data::mark::RESERVED;
+use crate::data::roster;
 
 /// The pointers of the texts of a context, by address.
 #[derive(Debug, Default)]
@@ -58,8 +60,14 @@ impl Origins {
                     typed
                 }
                 None => {
+                    let pointer = roster::origin(fields).unwrap_or(pointer);
                     let fields = Value::from_pairs(fields.iter().map(|(key, field)| {
-                        (key.as_str(), self.value(field, &pointer_join(pointer, key)))
+                        // What was found out is nobody's text.
+                        let field = match key.as_str() {
+                            RESERVED => context::value(field),
+                            key => self.value(field, &pointer_join(pointer, key)),
+                        };
+                        (key.as_str(), field)
                     }));
                     Value::from_object(Record { pointer: pointer.into(), fields })
                 }
@@ -179,5 +187,17 @@ mod tests {
         assert_eq!(member(&first, &"n".into()).as_deref(), Some("/a~1b/0/n"));
         assert_eq!(member(&list, &Value::from(-1)).as_deref(), Some("/a~1b/1"));
         assert_eq!(member(&list, &Value::from(2)), None);
+    }
+
+    #[test]
+    fn rows_that_were_sorted_keep_their_pointers() {
+        let data =
+            serde_json::json!({"l": [{"name": "x", "n": 1, "_auto": {"at": "/l/7"}}]});
+        let (root, origins) = Origins::trace(&data);
+        let list = root.get_attr("l").expect("a list");
+        let row = list.get_item(&Value::from(0)).expect("a record");
+        let name = row.get_attr("name").expect("a text");
+        assert_eq!(origins.of(&name).as_deref(), Some("/l/7/name"));
+        assert_eq!(member(&row, &"n".into()).as_deref(), Some("/l/7/n"));
     }
 }
