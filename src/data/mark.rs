@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::json::{pointer_join, pointer_tokens};
-use super::{Dataset, roster};
+use super::{Dataset, figures, roster};
 use crate::diag::Diagnostic;
 use crate::text;
 
@@ -24,6 +24,8 @@ pub const RESERVED: &str = "_auto";
 pub enum Mark {
     /// An array of people in an order that is to be found.
     Roster(roster::Rules),
+    /// An object or array of figures that texts refer to.
+    Figures(figures::Rules),
 }
 
 impl Mark {

@@ -9,8 +9,13 @@
 //! - [`mark`] reads what a schema says of whole parts; [`roster`] puts people in
 //!   order, by [`strokes`] or by sound, and tells [`namesakes`] apart; [`names`]
 //!   knows what names are made of.
+//! - [`figures`] puts numbers in the place of references, each [`figure`] in the
+//!   form that is asked for, computed with [`decimal`] numbers.
 
+pub mod decimal;
 pub mod encoding;
+mod figure;
+pub mod figures;
 pub mod flawless;
 pub mod json;
 pub mod mark;
@@ -89,6 +94,23 @@ impl Dataset {
             None => 0..0,
         };
         self.source.place(range).with_pointer(pointer)
+    }
+
+    /// The place of a part of the text at a JSON pointer: `part`, which stands at
+    /// byte `at` of the text. Of a part that is written with escapes it is the
+    /// whole text.
+    pub fn place_inside(&self, pointer: &str, at: usize, part: &str) -> Place {
+        let text = self.value.pointer(pointer).and_then(Value::as_str);
+        let nth = text.and_then(|text| text.get(..at)).map(|t| t.matches(part).count());
+        let found = self.range(pointer).zip(nth).and_then(|(range, nth)| {
+            let written = self.source.text().get(range.clone())?;
+            let (start, _) = written.match_indices(part).nth(nth)?;
+            Some(range.start + start..range.start + start + part.len())
+        });
+        match found {
+            Some(range) => self.source.place(range).with_pointer(pointer),
+            None => self.place(pointer),
+        }
     }
 
     /// The place of the key at a JSON pointer.

@@ -10,7 +10,7 @@ use super::{Edition, Package};
 use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
 use crate::data::schema::{Marks, Meaning, Reading, Schema, with_meaning};
-use crate::data::{Dataset, markdown, roster};
+use crate::data::{Dataset, figures, markdown, roster};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Warned, nearest};
 use crate::text;
 
@@ -101,6 +101,12 @@ impl Resolver<'_> {
                 *slot = written.into();
             }
         }
+        let sets = reading.marks.iter().filter_map(|(pointer, mark)| match mark {
+            Mark::Figures(rules) => Some((pointer.clone(), rules)),
+            _ => None,
+        });
+        let sets: Vec<_> = sets.collect();
+        figures::resolve(self.dataset, &sets, meanings, &mut value, self.faults);
         for pointer in with_meaning(meanings, Meaning::Image) {
             self.image(&mut value, pointer);
         }
@@ -122,6 +128,8 @@ impl Resolver<'_> {
         for (pointer, mark) in marks {
             match mark {
                 Mark::Roster(rules) => rosters.push((pointer.clone(), rules)),
+                // Texts refer to them, so they came before.
+                Mark::Figures(_) => {}
             }
         }
         roster::resolve(self.dataset, &rosters, value, self.faults);
