@@ -8,7 +8,9 @@
 //!   wrong with a dataset, with line, column and pointer, all faults at once.
 //! - **Resolve:** [`project::resolve`] decides the content once: rich text
 //!   becomes a [tree](data::markdown), images are found, figures print as
-//!   written, [rosters](data::roster) are put in order. Both templates see the same.
+//!   written and where texts [refer](data::figures) to them, [rosters](data::roster)
+//!   are put in order, [agendas](data::agenda) and [seats](data::seating) worked
+//!   out. Both templates see the same.
 //! - **Lay out:** [`pdf`] compiles the package's Typst template over the resolved
 //!   dataset and the [fonts](pdf::fonts), and [exports](pdf::export) it.
 //! - **Merge:** [`docx`] merges the package's Word template with the same data.

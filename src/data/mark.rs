@@ -1,16 +1,15 @@
 //! Marks: what a schema says of whole parts of a dataset.
 //!
 //! `"x-huikan"` as a word tells what a string is (see [`super::schema`]); as an
-//! object it tells what an array or object is: a [roster](super::roster), the
-//! [figures](super::figures), a [hall](super::seating), an
-//! [agenda](super::agenda). A mark names fields by JSON pointers, so that no
-//! field name is known to the engine.
+//! object it tells what an array or object is: a [`roster`], [`figures`], an
+//! [`agenda`], a hall with its [`seating`]. A mark names fields by JSON pointers,
+//! so that no field name is known to the engine.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::json::{pointer_join, pointer_tokens};
-use super::{Dataset, figures, roster};
+use super::{Dataset, agenda, figures, roster, seating};
 use crate::diag::Diagnostic;
 use crate::text;
 
@@ -26,6 +25,10 @@ pub enum Mark {
     Roster(roster::Rules),
     /// An object or array of figures that texts refer to.
     Figures(figures::Rules),
+    /// An array of days with sessions and items.
+    Agenda(agenda::Rules),
+    /// A hall with seats.
+    Hall(seating::Rules),
 }
 
 impl Mark {

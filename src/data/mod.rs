@@ -11,7 +11,11 @@
 //!   knows what names are made of.
 //! - [`figures`] puts numbers in the place of references, each [`figure`] in the
 //!   form that is asked for, computed with [`decimal`] numbers.
+//! - [`agenda`] checks times ([`calendar`]); [`seating`] gives seats of a hall, by its
+//!   [`plan`], to people.
 
+pub mod agenda;
+pub mod calendar;
 pub mod decimal;
 pub mod encoding;
 mod figure;
@@ -23,9 +27,11 @@ pub mod markdown;
 pub mod names;
 mod namesakes;
 pub mod numerals;
+pub mod plan;
 pub mod roster;
 pub mod schema;
 mod schema_fault;
+pub mod seating;
 pub mod strokes;
 
 use std::ops::Range;

@@ -10,7 +10,7 @@ use super::{Edition, Package};
 use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
 use crate::data::schema::{Marks, Meaning, Reading, Schema, with_meaning};
-use crate::data::{Dataset, figures, markdown, roster};
+use crate::data::{Dataset, agenda, figures, markdown, roster, seating};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Warned, nearest};
 use crate::text;
 
@@ -124,15 +124,22 @@ impl Resolver<'_> {
 
     /// Resolves the parts that the schema marks.
     fn parts(&mut self, value: &mut Value, marks: &Marks) {
-        let mut rosters = Vec::new();
+        let (mut rosters, mut halls) = (Vec::new(), Vec::new());
         for (pointer, mark) in marks {
             match mark {
                 Mark::Roster(rules) => rosters.push((pointer.clone(), rules)),
+                Mark::Agenda(rules) => {
+                    agenda::resolve(self.dataset, pointer, rules, value, self.faults);
+                }
+                Mark::Hall(rules) => halls.push((pointer, rules)),
                 // Texts refer to them, so they came before.
                 Mark::Figures(_) => {}
             }
         }
         roster::resolve(self.dataset, &rosters, value, self.faults);
+        for (pointer, rules) in halls {
+            seating::resolve(self.dataset, pointer, rules, value, self.faults);
+        }
     }
 
     /// Takes out the characters that neither XML nor a page can hold, with a
