@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::facts::Facts;
 use super::lint::Survey;
-use super::notes::Notes;
+use super::notes::{self, Notes};
 use super::numbering::{self, Definitions, Numbering};
 use super::package::{CONTENT_TYPES, NewPart, Package};
 use super::relations::{self, ContentTypes, Mode, Relations};
@@ -20,15 +21,15 @@ pub(super) struct Draft<'p> {
     pub(super) types: ContentTypes,
     /// The numbering, with that of new lists.
     pub(super) numbering: Numbering,
-    /// The footnotes that are added, once there are some.
-    pub(super) footnotes: Option<Notes>,
-    /// The comments that are added, once there are some.
-    pub(super) comments: Option<Notes>,
+    /// The notes that are added, once there are some.
+    pub(super) notes: BTreeMap<notes::Kind, Notes>,
     parts: BTreeMap<String, NewPart>,
     /// The relationships of parts, as far as anybody asked for them.
     relations: BTreeMap<String, Relations>,
     /// What was seen in the parts that were rendered.
     pub(super) surveys: BTreeMap<String, Survey>,
+    /// What is wrong with the documents that were brought in.
+    pub(super) guests: Vec<Arc<Facts>>,
     /// The names of the bookmarks of these parts, in lower case.
     pub(super) bookmarks: HashSet<String>,
 }
@@ -40,11 +41,11 @@ impl<'p> Draft<'p> {
             package,
             types: package.types.clone(),
             numbering: Numbering::new(definitions),
-            footnotes: None,
-            comments: None,
+            notes: BTreeMap::new(),
             parts: BTreeMap::new(),
             relations: BTreeMap::new(),
             surveys: BTreeMap::new(),
+            guests: Vec::new(),
             bookmarks: HashSet::new(),
         }
     }
@@ -52,6 +53,26 @@ impl<'p> Draft<'p> {
     /// Whether there is a part of a name.
     pub(super) fn contains(&self, part: &str) -> bool {
         self.parts.contains_key(part) || self.package.contains(part)
+    }
+
+    /// A name like this one that no part has: its number is another.
+    pub(super) fn free_name(&self, part: &str) -> String {
+        let taken = |name: &str| {
+            let known = self.parts.keys().map(String::as_str).chain(self.package.names());
+            known.into_iter().any(|known| known.eq_ignore_ascii_case(name))
+        };
+        if !taken(part) {
+            return part.to_owned();
+        }
+        let (stem, extension) = match part.rsplit_once('.') {
+            Some((stem, extension)) if !extension.contains('/') => {
+                (stem, format!(".{extension}"))
+            }
+            _ => (part, String::new()),
+        };
+        let stem = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+        let mut names = (1_usize..).map(|number| format!("{stem}{number}{extension}"));
+        names.find(|name| !taken(name)).unwrap_or_default()
     }
 
     /// A part as text, or nothing if there is none.
@@ -122,7 +143,7 @@ impl<'p> Draft<'p> {
         from: &str,
         kind: &str,
         target: &str,
-        content: &'static str,
+        content: &str,
         text: String,
     ) -> diag::Result<()> {
         let part = relations::resolve(from, target);
@@ -139,7 +160,7 @@ impl<'p> Draft<'p> {
     pub(super) fn add_beside(
         &mut self,
         kind: &str,
-        content: &'static str,
+        content: &str,
         text: String,
     ) -> diag::Result<String> {
         let main = self.package.main.as_str();
@@ -167,7 +188,7 @@ impl<'p> Draft<'p> {
     /// Puts the parts that were collected piece by piece.
     pub(super) fn settle(&mut self) -> diag::Result<()> {
         self.write_numbering()?;
-        for notes in [self.footnotes.take(), self.comments.take()].into_iter().flatten() {
+        for notes in std::mem::take(&mut self.notes).into_values() {
             notes.write(self)?;
         }
         Ok(())

@@ -5,6 +5,7 @@
 //! output has besides stops it.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::draft::Draft;
 use super::lint::{Fault, Lint, Survey, Target};
@@ -153,8 +154,8 @@ impl Facts {
         })
     }
 
-    /// Looks at a draft that is complete; tells every fault that the template
-    /// does not have.
+    /// Looks at a draft that is complete; tells every fault that neither the template
+    /// nor a document brought into it has.
     pub(super) fn check(&self, draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
         let mut known = Known::default();
         look_at_new_parts(draft, &mut known);
@@ -175,7 +176,10 @@ impl Facts {
             found.push((part, faults));
         }
         for (part, mut faults) in found {
-            faults.retain(|fault| !self.has(fault.rule, &fault.subject));
+            faults.retain(|fault| {
+                let mut all = draft.guests.iter().map(Arc::as_ref).chain([self]);
+                !all.any(|facts| facts.has(fault.rule, &fault.subject))
+            });
             if faults.is_empty() {
                 continue;
             }

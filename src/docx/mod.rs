@@ -69,6 +69,7 @@ mod lint;
 mod media;
 mod methods;
 mod names;
+mod namespaces;
 mod notes;
 mod numbering;
 mod ole;

@@ -16,7 +16,9 @@ use super::anchors::{Anchors, Hold};
 use super::draft::Draft;
 use super::escape;
 use super::finish::{self, Ids};
+use super::namespaces;
 use super::order::{self, Properties};
+use super::relations;
 use super::render::{Rendered, Session};
 use super::site::Site;
 use super::styles::Styles;
@@ -28,10 +30,12 @@ use crate::text;
 pub(super) const NOTE: char = '\u{4}';
 
 /// What a note is.
-#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash)]
 pub(super) enum Kind {
     /// A footnote.
     Footnote,
+    /// An endnote, which only other documents bring.
+    Endnote,
     /// A comment in the margin.
     Comment,
 }
@@ -65,18 +69,51 @@ impl Object for Note {
 }
 
 impl Kind {
+    /// All kinds.
+    pub(super) const ALL: [Self; 3] = [Self::Footnote, Self::Endnote, Self::Comment];
+
     /// The template function that makes it.
     pub(super) fn function(self) -> &'static str {
         match self {
             Self::Footnote => "footnote",
+            Self::Endnote => "endnote",
             Self::Comment => "comment",
         }
     }
 
+    /// The kind whose element has a name.
+    pub(super) fn of(element: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.element() == element)
+    }
+
+    /// The kind that an element of a name refers to.
+    pub(super) fn referred_by(element: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.reference() == element)
+    }
+
+    /// The name of the element of one.
+    pub(super) fn element(self) -> &'static str {
+        match self {
+            Self::Footnote => "w:footnote",
+            Self::Endnote => "w:endnote",
+            Self::Comment => "w:comment",
+        }
+    }
+
+    /// The name of the element that refers to one.
+    pub(super) fn reference(self) -> &'static str {
+        match self {
+            Self::Footnote => "w:footnoteReference",
+            Self::Endnote => "w:endnoteReference",
+            Self::Comment => "w:commentReference",
+        }
+    }
+
     /// The last segment of the relationship's type, and the part's stem.
-    fn part(self) -> &'static str {
+    pub(super) fn part(self) -> &'static str {
         match self {
             Self::Footnote => "footnotes",
+            Self::Endnote => "endnotes",
             Self::Comment => "comments",
         }
     }
@@ -86,6 +123,9 @@ impl Kind {
             Self::Footnote => {
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
             }
+            Self::Endnote => {
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.endnotes+xml"
+            }
             Self::Comment => {
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
             }
@@ -94,9 +134,11 @@ impl Kind {
 
     /// A part without notes.
     fn empty(self) -> String {
-        let (name, inside) = match self {
-            Self::Footnote => ("footnotes", SEPARATORS),
-            Self::Comment => ("comments", ""),
+        let name = self.part();
+        let inside = match self {
+            Self::Footnote => SEPARATORS.to_owned(),
+            Self::Endnote => SEPARATORS.replace("w:footnote", "w:endnote"),
+            Self::Comment => String::new(),
         };
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
@@ -104,10 +146,20 @@ impl Kind {
         )
     }
 
+    /// What the settings say of its separators, if it has some.
+    fn separator_setting(self) -> Option<&'static str> {
+        match self {
+            Self::Footnote => Some(FOOTNOTE_SETTING),
+            Self::Endnote => Some(ENDNOTE_SETTING),
+            Self::Comment => None,
+        }
+    }
+
     /// The built-in names of the styles of the reference and of the note's text.
     pub(super) fn styles(self) -> (&'static str, &'static str) {
         match self {
             Self::Footnote => ("footnote reference", "footnote text"),
+            Self::Endnote => ("endnote reference", "endnote text"),
             Self::Comment => ("annotation reference", "annotation text"),
         }
     }
@@ -119,7 +171,7 @@ impl Kind {
                 let style = escape::escape_attribute(style);
                 Some(("w:rStyle", format!("<w:rStyle w:val=\"{style}\"/>")))
             }
-            (None, Self::Footnote) => {
+            (None, Self::Footnote | Self::Endnote) => {
                 Some(("w:vertAlign", "<w:vertAlign w:val=\"superscript\"/>".to_owned()))
             }
             (None, Self::Comment) => None,
@@ -153,8 +205,10 @@ const SEPARATORS: &str = "<w:footnote w:type=\"separator\" w:id=\"-1\"><w:p><w:p
     <w:r><w:continuationSeparator/></w:r></w:p></w:footnote>";
 
 /// What the settings say of the separators.
-const SEPARATOR_SETTING: &str = "<w:footnotePr><w:footnote w:id=\"-1\"/>\
+const FOOTNOTE_SETTING: &str = "<w:footnotePr><w:footnote w:id=\"-1\"/>\
     <w:footnote w:id=\"0\"/></w:footnotePr>";
+const ENDNOTE_SETTING: &str = "<w:endnotePr><w:endnote w:id=\"-1\"/>\
+    <w:endnote w:id=\"0\"/></w:endnotePr>";
 
 /// The paragraphs of notes in a template without a style for them.
 const SMALL_PARAGRAPH: &str = "<w:pPr><w:snapToGrid w:val=\"0\"/>\
@@ -166,9 +220,13 @@ const SMALL_RUN: &str = "<w:rPr><w:sz w:val=\"18\"/><w:szCs w:val=\"18\"/></w:rP
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     part: String,
+    /// The start tag of its root.
+    root: String,
     taken: BTreeSet<i64>,
     next: i64,
-    added: String,
+    /// The elements that are added, each with the start tag of the root whose
+    /// prefixes it uses.
+    added: Vec<(String, String)>,
 }
 
 impl Notes {
@@ -180,8 +238,8 @@ impl Notes {
             None => {
                 let (content, empty) = (kind.content_type(), kind.empty());
                 let part = draft.add_beside(kind.part(), content, empty)?;
-                if kind == Kind::Footnote {
-                    set_separators(draft)?;
+                if let Some(setting) = kind.separator_setting() {
+                    set_separators(draft, setting)?;
                 }
                 part
             }
@@ -195,8 +253,10 @@ impl Notes {
                 .collect(),
             Err(_) => BTreeSet::new(),
         };
-        let next = i64::from(kind == Kind::Footnote);
-        Ok(Self { part, taken, next, added: String::new() })
+        let next = i64::from(kind != Kind::Comment);
+        let root = relations::root_tag(&text).map_or("", |token| &text[token.span]);
+        let root = root.to_owned();
+        Ok(Self { part, root, taken, next, added: Vec::new() })
     }
 
     /// An id that no note has.
@@ -212,9 +272,24 @@ impl Notes {
         if self.added.is_empty() {
             return Ok(());
         }
-        let text = draft.text(&self.part)?.unwrap_or_default().into_owned();
-        draft.put(&self.part, append(&text, &self.added));
+        let mut text = draft.text(&self.part)?.unwrap_or_default().into_owned();
+        let mut elements = String::new();
+        let mut last = None;
+        for (element, root) in &self.added {
+            if !root.is_empty() && last != Some(root) {
+                text = namespaces::declare(&text, root, &self.using(root));
+            }
+            last = Some(root);
+            elements.push_str(element);
+        }
+        draft.put(&self.part, append(&text, &elements));
         Ok(())
+    }
+
+    /// All elements that use the prefixes of a root.
+    fn using(&self, root: &str) -> String {
+        let using = self.added.iter().filter(|(_, used)| used == root);
+        using.map(|(element, _)| element.as_str()).collect()
     }
 }
 
@@ -230,32 +305,33 @@ fn append(xml: &str, markup: &str) -> String {
     format!("{open}>{markup}</{}>{after}", root.name)
 }
 
-/// Tells the settings which footnotes are the separators.
-fn set_separators(draft: &mut Draft<'_>) -> diag::Result<()> {
+/// Tells the settings which notes are the separators.
+fn set_separators(draft: &mut Draft<'_>, setting: &str) -> diag::Result<()> {
     let main = draft.package.main.clone();
     let Some(part) = draft.related(&main, "settings")? else {
         let text = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
-             <w:settings xmlns:w=\"{W}\">{SEPARATOR_SETTING}</w:settings>"
+             <w:settings xmlns:w=\"{W}\">{setting}</w:settings>"
         );
         draft.add_beside("settings", SETTINGS_TYPE, text)?;
         return Ok(());
     };
     let text = draft.text(&part)?.unwrap_or_default().into_owned();
     let Ok(outline) = Outline::read(&text) else { return Ok(()) };
-    if outline.child(0, "w:footnotePr").is_some() {
+    let name = setting[1..].split('>').next().unwrap_or_default();
+    if outline.child(0, name).is_some() {
         return Ok(());
     }
-    let rank = order::rank("w:settings", "w:footnotePr");
+    let rank = order::rank("w:settings", name);
     let later = outline
         .children(0)
         .find(|at| order::rank("w:settings", outline.elements[*at].name) > rank);
     let text = match later {
         Some(at) => {
             let (before, after) = text.split_at(outline.elements[at].span.start);
-            format!("{before}{SEPARATOR_SETTING}{after}")
+            format!("{before}{setting}{after}")
         }
-        None => append(&text, SEPARATOR_SETTING),
+        None => append(&text, setting),
     };
     draft.put(&part, text);
     Ok(())
@@ -281,26 +357,51 @@ pub(super) fn add(
     attributes: &str,
     inside: &str,
 ) -> diag::Result<i64> {
-    let name = kind.function();
-    let notes = opened(draft, kind)?;
-    let id = notes.free_id();
-    notes
-        .added
-        .push_str(&format!("<w:{name} w:id=\"{id}\"{attributes}>{inside}</w:{name}>"));
+    let (id, element) = (reserve(draft, kind)?, kind.element());
+    let note = format!("<{element} w:id=\"{id}\"{attributes}>{inside}</{element}>");
+    put(draft, kind, note, String::new())?;
     Ok(id)
 }
 
+/// An id that no note of a kind has.
+///
+/// Fails with `docx/malformed-part`.
+pub(super) fn reserve(draft: &mut Draft<'_>, kind: Kind) -> diag::Result<i64> {
+    Ok(opened(draft, kind)?.free_id())
+}
+
+/// Adds the note of a reserved id: its whole element. Prefixes that it uses are
+/// those of the root with the start tag `root`.
+///
+/// Fails with `docx/malformed-part`.
+pub(super) fn put(
+    draft: &mut Draft<'_>,
+    kind: Kind,
+    element: String,
+    root: String,
+) -> diag::Result<()> {
+    opened(draft, kind)?.added.push((element, root));
+    Ok(())
+}
+
+/// The name of the part that holds the notes of a kind, made if there is none, and
+/// the start tag of its root.
+///
+/// Fails with `docx/malformed-part`.
+pub(super) fn place_of(
+    draft: &mut Draft<'_>,
+    kind: Kind,
+) -> diag::Result<(String, String)> {
+    let notes = opened(draft, kind)?;
+    Ok((notes.part.clone(), notes.root.clone()))
+}
+
 fn opened<'d>(draft: &'d mut Draft<'_>, kind: Kind) -> diag::Result<&'d mut Notes> {
-    let missing = match kind {
-        Kind::Footnote => draft.footnotes.is_none(),
-        Kind::Comment => draft.comments.is_none(),
-    };
-    let notes = if missing { Notes::open(draft, kind)? } else { Notes::default() };
-    let slot = match kind {
-        Kind::Footnote => &mut draft.footnotes,
-        Kind::Comment => &mut draft.comments,
-    };
-    Ok(slot.get_or_insert(notes))
+    if !draft.notes.contains_key(&kind) {
+        let notes = Notes::open(draft, kind)?;
+        draft.notes.insert(kind, notes);
+    }
+    Ok(draft.notes.entry(kind).or_default())
 }
 
 /// What placing the notes of a part needs besides the part.
@@ -355,7 +456,7 @@ impl Placing<'_, '_, '_> {
         session.anchors = self.anchors.take();
         let (paragraph, run) = kind.text_properties(self.styles);
         let hold = match kind {
-            Kind::Footnote => Hold::Control,
+            Kind::Footnote | Kind::Endnote => Hold::Control,
             Kind::Comment => Hold::Nothing,
         };
         let at = site.moved(paragraph, run, hold);
@@ -376,6 +477,7 @@ impl Placing<'_, '_, '_> {
     fn own_mark(&self, kind: Kind, run: &str) -> String {
         let (element, space) = match kind {
             Kind::Footnote => ("footnoteRef", NOTE_SPACE),
+            Kind::Endnote => ("endnoteRef", NOTE_SPACE),
             Kind::Comment => ("annotationRef", ""),
         };
         let mut properties = Properties::read(run);
@@ -421,7 +523,7 @@ fn signed(inside: &str, properties: &str, mark: &str) -> String {
 /// The attributes of a note. Comments have no date: a draft does not depend on
 /// the day it is made.
 fn attributes(note: &Note) -> String {
-    if note.kind == Kind::Footnote {
+    if note.kind != Kind::Comment {
         return String::new();
     }
     let author = escape::escape_attribute(&note.author);

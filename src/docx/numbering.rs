@@ -130,15 +130,25 @@ impl Numbering {
     /// Adds a definition and gives its id. `inside` is what an `w:abstractNum`
     /// holds.
     pub(super) fn define(&mut self, inside: &str) -> u64 {
+        let id = self.reserve();
+        self.define_as(id, inside);
+        id
+    }
+
+    /// An id that no definition has.
+    pub(super) fn reserve(&mut self) -> u64 {
         while self.template.definitions.contains(&self.next_definition) {
             self.next_definition += 1;
         }
-        let id = self.next_definition;
         self.next_definition += 1;
+        self.next_definition - 1
+    }
+
+    /// Adds the definition of a reserved id.
+    pub(super) fn define_as(&mut self, id: u64, inside: &str) {
         self.definitions.push(format!(
             "<w:abstractNum w:abstractNumId=\"{id}\">{inside}</w:abstractNum>"
         ));
-        id
     }
 
     /// Adds an instance of a definition and gives its id. `overrides` are the

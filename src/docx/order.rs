@@ -73,6 +73,19 @@ impl Properties {
         }
     }
 
+    /// The children: names and bytes.
+    pub(super) fn children(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, raw)| (name.as_str(), raw.as_str()))
+    }
+
+    /// Puts a child in the place of one of the same name.
+    pub(super) fn replace(&mut self, name: &str, raw: String) {
+        match self.0.iter_mut().find(|(existing, _)| existing == name) {
+            Some((_, existing)) => *existing = raw,
+            None => self.0.push((name.to_owned(), raw)),
+        }
+    }
+
     /// These properties with others on top of them.
     pub(super) fn with(&self, above: &Self) -> Self {
         let mut merged = self.clone();

@@ -138,8 +138,30 @@ impl Package {
         })
     }
 
+    /// How many bytes a part has.
+    pub(super) fn size(&self, part: &str) -> Option<u64> {
+        let mut archive = self.archive.clone();
+        let index = archive.index_for_name(part)?;
+        archive.by_index_raw(index).ok().map(|entry| entry.size())
+    }
+
     /// A part as text, or nothing if there is none. A byte order mark is left out.
+    ///
+    /// Fails with `docx/malformed-part` or `docx/too-large`.
     pub(super) fn text(&self, part: &str) -> diag::Result<Option<String>> {
+        let Some(bytes) = self.bytes(part)? else { return Ok(None) };
+        let place = Place::file(self.file.as_str());
+        let fault = || {
+            let cause = text!("不是 UTF-8 或 UTF-16", "neither UTF-8 nor UTF-16");
+            malformed(part, &cause).at(place).into()
+        };
+        decode(bytes).map(Some).ok_or_else(fault)
+    }
+
+    /// A part's bytes, or nothing if there is none.
+    ///
+    /// Fails as [`text`](Self::text).
+    pub(super) fn bytes(&self, part: &str) -> diag::Result<Option<Vec<u8>>> {
         let fault =
             |cause: Text| malformed(part, &cause).at(Place::file(self.file.as_str()));
         let mut archive = self.archive.clone();
@@ -157,10 +179,7 @@ impl Package {
         if bytes.len() as u64 > size {
             return Err(fault(text!("比声明的大", "larger than it says")).into());
         }
-        let text = decode(bytes).ok_or_else(|| {
-            fault(text!("不是 UTF-8 或 UTF-16", "neither UTF-8 nor UTF-16"))
-        })?;
-        Ok(Some(text))
+        Ok(Some(bytes))
     }
 
     /// A package with some parts replaced and others added. Every other entry

@@ -35,12 +35,7 @@ pub(super) struct Relations {
 impl Relations {
     /// Reads a relationships part; nothing is an empty one.
     pub(super) fn read(xml: Option<String>) -> Self {
-        let xml = xml.unwrap_or_else(|| {
-            format!(
-                "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
-                 <Relationships xmlns=\"{NAMESPACE}\"></Relationships>"
-            )
-        });
+        let xml = xml.unwrap_or_else(|| part(""));
         let taken = tags(&xml, "Relationship")
             .filter_map(|tag| xml::attribute(tag, "Id").map(|id| id.to_lowercase()))
             .collect();
@@ -50,22 +45,22 @@ impl Relations {
     /// The id of a relationship, made if there is none of ours to the target.
     /// `kind` is the last segment of the type.
     pub(super) fn add(&mut self, kind: &str, target: &str, mode: Mode) -> String {
+        self.add_typed(&format!("{TYPES}/{kind}"), target, mode)
+    }
+
+    /// The same for a relationship of any type, given in full.
+    pub(super) fn add_typed(&mut self, kind: &str, target: &str, mode: Mode) -> String {
         let key = (kind.to_owned(), target.to_owned());
         if let Some(id) = self.known.get(&key) {
             return id.clone();
         }
         let id = self.free_id();
-        let mode = match mode {
-            Mode::Internal => {
-                self.parts.push(target.to_owned());
-                ""
-            }
-            Mode::External => " TargetMode=\"External\"",
-        };
-        let escaped = escape::escape_attribute(target);
-        self.added.push(format!(
-            "<Relationship Id=\"{id}\" Type=\"{TYPES}/{kind}\" Target=\"{escaped}\"{mode}/>"
-        ));
+        if mode == Mode::Internal {
+            self.parts.push(target.to_owned());
+        }
+        let (kind, target) = (kind.to_owned(), target.to_owned());
+        let relation = Relation { id: id.clone(), kind, target, mode };
+        self.added.push(relation.write());
         self.known.insert(key, id.clone());
         id
     }
@@ -94,9 +89,15 @@ impl Relations {
     /// type ends so.
     pub(super) fn target(&self, kind: &str) -> Option<String> {
         let new = |(found, target): &(String, String)| {
-            kind.ends_with(found.as_str()).then(|| target.clone())
+            found.ends_with(kind).then(|| target.clone())
         };
         target(&self.xml, kind).or_else(|| self.known.keys().find_map(new))
+    }
+
+    /// The relationship of an id, the part's own or a new one.
+    pub(super) fn relation(&self, id: &str) -> Option<Relation> {
+        let added = part(&self.added.concat());
+        all(&added).into_iter().chain(all(&self.xml)).find(|relation| relation.id == id)
     }
 
     /// The extended part, or nothing if nothing was added.
@@ -161,6 +162,70 @@ pub(super) fn target(xml: &str, kind: &str) -> Option<String> {
         .and_then(|tag| xml::attribute(tag, "Target").map(|target| target.into_owned()))
 }
 
+/// A relationship as a part says it.
+#[derive(Debug, Clone, Eq, PartialEq)]
+pub(super) struct Relation {
+    /// Its id.
+    pub(super) id: String,
+    /// Its type in full.
+    pub(super) kind: String,
+    /// Where it leads, as written.
+    pub(super) target: String,
+    /// Whether that is a part of the package.
+    pub(super) mode: Mode,
+}
+
+impl Relation {
+    /// The relationship as an element.
+    pub(super) fn write(&self) -> String {
+        let [id, kind, target] = [&self.id, &self.kind, &self.target]
+            .map(|text| escape::escape_attribute(text));
+        let mode = match self.mode {
+            Mode::Internal => "",
+            Mode::External => " TargetMode=\"External\"",
+        };
+        format!("<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{target}\"{mode}/>")
+    }
+}
+
+/// All relationships of a relationships part.
+pub(super) fn all(xml: &str) -> Vec<Relation> {
+    let read = |tag: &str| {
+        let value = |name| xml::attribute(tag, name).map(|value| value.into_owned());
+        let mode = match value("TargetMode").as_deref() {
+            Some("External") => Mode::External,
+            _ => Mode::Internal,
+        };
+        let (id, kind) = (value("Id")?, value("Type")?);
+        Some(Relation { id, kind, target: value("Target")?, mode })
+    };
+    tags(xml, "Relationship").filter_map(read).collect()
+}
+
+/// A relationships part that holds these relationships.
+pub(super) fn part_with(relations: &[Relation]) -> String {
+    part(&relations.iter().map(Relation::write).collect::<String>())
+}
+
+/// A relationships part with elements in it.
+fn part(inside: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+         <Relationships xmlns=\"{NAMESPACE}\">{inside}</Relationships>"
+    )
+}
+
+/// A part's name as a target, seen from another part.
+pub(super) fn target_from(part: &str, to: &str) -> String {
+    let folder: Vec<&str> = part.split('/').collect();
+    let (_, folder) = folder.split_last().unwrap_or((&"", &[]));
+    let path: Vec<&str> = to.split('/').collect();
+    let shared = folder.iter().zip(&path).take_while(|(a, b)| a == b).count();
+    let shared = shared.min(path.len().saturating_sub(1));
+    let up = std::iter::repeat_n("..", folder.len() - shared);
+    up.chain(path[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
 /// The content types of a package.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ContentTypes {
@@ -168,9 +233,9 @@ pub(super) struct ContentTypes {
     defaults: BTreeMap<String, String>,
     overrides: BTreeMap<String, String>,
     /// New types by extension.
-    added: BTreeMap<String, &'static str>,
+    added: BTreeMap<String, String>,
     /// New types by part, such as `/word/comments.xml`.
-    declared: BTreeMap<String, &'static str>,
+    declared: BTreeMap<String, String>,
 }
 
 impl ContentTypes {
@@ -193,27 +258,26 @@ impl ContentTypes {
     pub(super) fn of(&self, part: &str) -> Option<&str> {
         let exact = format!("/{part}");
         let name = exact.to_ascii_lowercase();
-        let declared = self.declared.get(&exact).copied();
-        let own = || self.overrides.get(&name).map(String::as_str);
+        let own = || self.overrides.get(&name);
         let extension = || {
             let extension = name.rsplit_once('.')?.1;
-            let own = self.defaults.get(extension).map(String::as_str);
-            own.or_else(|| self.added.get(extension).copied())
+            self.defaults.get(extension).or_else(|| self.added.get(extension))
         };
-        declared.or_else(own).or_else(extension)
+        let declared = self.declared.get(&exact);
+        declared.or_else(own).or_else(extension).map(String::as_str)
     }
 
     /// Declares the content type of an extension unless there is one.
-    pub(super) fn add(&mut self, extension: &str, kind: &'static str) {
+    pub(super) fn add(&mut self, extension: &str, kind: &str) {
         if !self.defaults.contains_key(extension) {
-            self.added.insert(extension.to_owned(), kind);
+            self.added.insert(extension.to_owned(), kind.to_owned());
         }
     }
 
     /// Declares the content type of one part.
-    pub(super) fn declare(&mut self, part: &str, kind: &'static str) {
+    pub(super) fn declare(&mut self, part: &str, kind: &str) {
         if self.of(part) != Some(kind) {
-            self.declared.insert(format!("/{part}"), kind);
+            self.declared.insert(format!("/{part}"), kind.to_owned());
         }
     }
 
@@ -253,7 +317,8 @@ fn insert(xml: &str, root: &str, markup: &str) -> String {
     }
 }
 
-fn root_tag(xml: &str) -> Option<Token<'_>> {
+/// The start tag of the root element.
+pub(super) fn root_tag(xml: &str) -> Option<Token<'_>> {
     Tokens::new(xml)
         .map_while(Result::ok)
         .find(|token| matches!(token.kind, Kind::Start | Kind::Empty))
@@ -291,6 +356,20 @@ mod tests {
         let written = relations.write().expect("valid");
         assert!(written.starts_with(&xml[..xml.len() - 16]), "{written}");
         assert!(written.contains("http://a?b&amp;c"));
+    }
+
+    #[test]
+    fn targets_are_relative() {
+        let targets = [
+            ("word/document.xml", "word/media/a.png", "media/a.png"),
+            ("word/charts/c.xml", "word/embeddings/b.xlsx", "../embeddings/b.xlsx"),
+            ("word/document.xml", "customXml/i.xml", "../customXml/i.xml"),
+            ("document.xml", "a.xml", "a.xml"),
+        ];
+        for (part, to, target) in targets {
+            assert_eq!(target_from(part, to), target);
+            assert_eq!(resolve(part, target), to);
+        }
     }
 
     #[test]
