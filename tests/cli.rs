@@ -296,6 +296,50 @@ fn merge_fills_names_from_the_contexts() {
     assert_eq!(project.list("out"), ["1-甲_县.docx", "丙.docx", "乙.docx"]);
 }
 
+/// The body of a Word document that says this alone.
+fn saying(text: &str) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let template = include_bytes!("../templates/handout/main.docx").as_slice();
+    let mut from = zip::ZipArchive::new(Cursor::new(template)).expect("a zip");
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        let mut entry = from.by_index(index).expect("an entry");
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).expect("its bytes");
+        if entry.name() == "word/document.xml" {
+            let xml = String::from_utf8(bytes).expect("XML");
+            let (start, end) = (xml.find("<w:p"), xml.rfind("<w:sectPr"));
+            let (start, end) = (start.expect("a paragraph"), end.expect("a section"));
+            let body = format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+            bytes = format!("{}{body}{}", &xml[..start], &xml[end..]).into_bytes();
+        }
+        let options = zip::write::SimpleFileOptions::default();
+        to.start_file(entry.name(), options).expect("an entry");
+        to.write_all(&bytes).expect("its bytes");
+    }
+    to.finish().expect("a zip").into_inner()
+}
+
+/// What a template includes is in its folder, whatever folder the program runs in.
+#[test]
+fn merge_includes_documents_beside_the_template() {
+    let project = merging();
+    project.write("word/t.docx", &saying("{%p include \"parts/a.docx\" %}"));
+    project.write("word/parts/a.docx", &saying("{{p subdoc(\"b.docx\") }}"));
+    project.write("b.docx", &saying("as it is"));
+    let run = project.run(&["merge", "word/t.docx", "a.json", "-o", "out.docx"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let merged = std::fs::read(project.path().join("out.docx")).expect("a document");
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(merged)).expect("a zip");
+    let body = std::io::read_to_string(zip.by_name("word/document.xml").expect("a body"));
+    assert!(body.expect("text").contains("<w:t>as it is</w:t>"));
+
+    project.write("word/t.docx", &saying("{%p include \"../b.docx\" %}"));
+    let run = project.run(&["merge", "word/t.docx", "a.json", "-o", "out.docx"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("error[docx/include-path]"), "{}", run.stderr);
+}
+
 #[test]
 fn merge_lists_what_a_template_asks_for() {
     let project = merging();

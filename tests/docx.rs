@@ -8,7 +8,7 @@ use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
 
 use huikan::diag::{Diagnostic, Lang, Style, Text, render};
-use huikan::docx::{Base, Images, Purpose, Template, annotate};
+use huikan::docx::{Base, Documents, Images, Purpose, Template, annotate};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::write::SimpleFileOptions;
@@ -80,15 +80,44 @@ const ROOT_RELATIONS: &str = "<Relationships xmlns=\"http://schemas.openxmlforma
 const RELATIONS: &str = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
     <Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/></Relationships>";
 
-/// A package with a body and, if given, further parts in place of the usual.
+/// Further parts that a package may have: the last segment of the relationship to
+/// them, and their content type.
+const FURTHER: [(&str, &str); 6] = [
+    ("numbering", "wordprocessingml.numbering"),
+    ("footnotes", "wordprocessingml.footnotes"),
+    ("endnotes", "wordprocessingml.endnotes"),
+    ("comments", "wordprocessingml.comments"),
+    ("header", "wordprocessingml.header"),
+    ("settings", "wordprocessingml.settings"),
+];
+
+/// A package with a body and, if given, further parts in place of the usual. Parts
+/// that are known get a relationship `rIdNumbering` and the like.
 fn package(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
     let (document, styles) = (document(body), styles());
     let header = format!("<w:hdr xmlns:w=\"{W}\"><w:p/></w:hdr>");
+    let (mut types, mut relations) = (TYPES.to_owned(), RELATIONS.to_owned());
+    for (name, _) in parts {
+        let further = FURTHER.iter().find(|(kind, _)| {
+            *name == format!("word/{kind}.xml") && !types.contains(&format!("/{name}\""))
+        });
+        let Some((kind, content)) = further else { continue };
+        let content = format!(
+            "<Override PartName=\"/{name}\" ContentType=\"application/vnd.openxmlformats-officedocument.{content}+xml\"/>"
+        );
+        types = types.replace("</Types>", &format!("{content}</Types>"));
+        let id = format!("rId{}{}", kind[..1].to_uppercase(), &kind[1..]);
+        let relation = format!(
+            "<Relationship Id=\"{id}\" Type=\"{R}/{kind}\" Target=\"{kind}.xml\"/>"
+        );
+        relations =
+            relations.replace("</Relationships>", &format!("{relation}</Relationships>"));
+    }
     let mut all: Vec<(&str, &str)> = vec![
-        ("[Content_Types].xml", TYPES),
+        ("[Content_Types].xml", &types),
         ("_rels/.rels", ROOT_RELATIONS),
         ("word/document.xml", &document),
-        ("word/_rels/document.xml.rels", RELATIONS),
+        ("word/_rels/document.xml.rels", &relations),
         ("word/styles.xml", &styles),
         ("word/header1.xml", &header),
         ("docProps/core.xml", "<core/>"),
@@ -103,6 +132,99 @@ fn package(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
         zip.write_all(content.as_bytes()).unwrap();
     }
     zip.finish().unwrap().into_inner()
+}
+
+/// The files of a case: its template, and the documents that it may ask for.
+#[derive(Default)]
+struct Shelf(BTreeMap<String, Vec<u8>>);
+
+impl Documents for Shelf {
+    fn load(&self, path: &str) -> Result<Option<Arc<[u8]>>, Text> {
+        Ok(self.0.get(path).map(|bytes| bytes.as_slice().into()))
+    }
+
+    fn list(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+}
+
+impl Images for Shelf {
+    fn load(&self, path: &str) -> Result<Arc<[u8]>, Text> {
+        match self.0.get(path) {
+            Some(bytes) => Ok(bytes.as_slice().into()),
+            None => Gallery.load(path),
+        }
+    }
+}
+
+/// Markup without the indentation that makes a case readable.
+fn joined(lines: &str) -> String {
+    lines.lines().map(str::trim_start).collect()
+}
+
+/// The files of a case. After its body, `=== legal.docx` begins another document's,
+/// and `=== legal.docx word/numbering.xml` one more part of that; parts need not
+/// declare `w` and `r`.
+fn shelf(case: &str) -> Shelf {
+    let mut files: BTreeMap<&str, CaseFile<'_>> = BTreeMap::new();
+    for (index, section) in case.split("\n=== ").enumerate() {
+        let (title, content) = match index {
+            0 => ("main.docx", section),
+            _ => section.split_once('\n').unwrap_or((section, "")),
+        };
+        let content = joined(content);
+        match title.split_once(' ') {
+            None => files.entry(title).or_default().body = content,
+            Some((file, part)) => {
+                files.entry(file).or_default().parts.push((part, declared(&content)));
+            }
+        }
+    }
+    Shelf(files.iter().map(|(name, file)| (name.to_string(), file.pack())).collect())
+}
+
+/// A document of a case.
+#[derive(Default)]
+struct CaseFile<'c> {
+    body: String,
+    parts: Vec<(&'c str, String)>,
+}
+
+impl CaseFile<'_> {
+    fn pack(&self) -> Vec<u8> {
+        let parts = self.parts.iter().map(|(name, text)| (*name, text.as_str()));
+        package(&self.body, &parts.collect::<Vec<_>>())
+    }
+}
+
+/// A part whose root declares the usual prefixes.
+fn declared(part: &str) -> String {
+    let bare = part.starts_with("<w:") && !part.contains("xmlns:w=");
+    match part.find(['>', '/']).filter(|_| bare) {
+        Some(end) => {
+            let (before, after) = part.split_at(end);
+            format!("{before} xmlns:w=\"{W}\" xmlns:r=\"{R}\"{after}")
+        }
+        None => part.to_owned(),
+    }
+}
+
+/// The parts of an output that its template does not have so, the body left out.
+fn changes(template: &[u8], merged: &[u8]) -> String {
+    let before = entries(template);
+    let mut told = String::new();
+    for (name, bytes) in entries(merged) {
+        if before.get(&name) == Some(&bytes) || name == "word/document.xml" {
+            continue;
+        }
+        told += &format!("=== {name}\n");
+        if let Ok(text) = String::from_utf8(bytes)
+            && (name.ends_with(".xml") || name.ends_with(".rels"))
+        {
+            told += &pretty(&text);
+        }
+    }
+    told
 }
 
 fn entries(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
@@ -125,10 +247,19 @@ fn merge(
     template: Vec<u8>,
     data: &str,
 ) -> Result<(Vec<u8>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    merge_with(template, data, &Shelf::default())
+}
+
+fn merge_with(
+    template: Vec<u8>,
+    data: &str,
+    shelf: &Shelf,
+) -> Result<(Vec<u8>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let data = serde_json::from_str(data).unwrap();
-    let compiled = Template::compile("main.docx", template).map_err(|e| e.into_vec())?;
+    let compiled = Template::compile_for(Purpose::Document, "main.docx", template, shelf)
+        .map_err(|e| e.into_vec())?;
     let mut warnings = compiled.warnings;
-    let merged = compiled.value.render(&data, &Gallery).map_err(|e| e.into_vec())?;
+    let merged = compiled.value.render(&data, shelf).map_err(|e| e.into_vec())?;
     warnings.extend(merged.warnings);
     Ok((merged.value, warnings))
 }
@@ -267,12 +398,17 @@ fn body_of(bytes: &[u8]) -> String {
 fn cases() {
     insta::glob!("cases/docx/*.txt", |path| {
         let case = std::fs::read_to_string(path).unwrap();
-        let (data, body) = case.split_once("\n---\n").unwrap();
-        let body: String = body.lines().map(str::trim_start).collect();
-        let outcome = match merge(package(&body, &[]), data) {
+        let (data, files) = case.split_once("\n---\n").unwrap();
+        let shelf = shelf(files);
+        let template = shelf.0["main.docx"].clone();
+        let outcome = match merge_with(template.clone(), data, &shelf) {
             Ok((bytes, warnings)) => {
                 assert_sound(&bytes);
-                told(&warnings) + &pretty(&body_of(&bytes))
+                let changes = match shelf.0.len() {
+                    1 => String::new(),
+                    _ => changes(&template, &bytes),
+                };
+                told(&warnings) + &pretty(&body_of(&bytes)) + &changes
             }
             Err(diagnostics) => told(&diagnostics),
         };
@@ -340,11 +476,11 @@ fn drafts_show_what_clean_documents_show() {
     let mut anchors = 0;
     insta::glob!("cases/docx/*.txt", |path| {
         let case = std::fs::read_to_string(path).unwrap();
-        let (data, body) = case.split_once("\n---\n").unwrap();
-        let body: String = body.lines().map(str::trim_start).collect();
-        let template = package(&body, &[]);
-        let Ok((clean, _)) = merge(template.clone(), data) else { return };
-        let draft = draft(template, data);
+        let (data, files) = case.split_once("\n---\n").unwrap();
+        let shelf = shelf(files);
+        let template = shelf.0["main.docx"].clone();
+        let Ok((clean, _)) = merge_with(template.clone(), data, &shelf) else { return };
+        let draft = draft_with(template, data, &shelf);
         assert_sound(&draft);
         assert_eq!(
             shown(&body_of(&draft)),
@@ -358,10 +494,15 @@ fn drafts_show_what_clean_documents_show() {
 }
 
 fn draft(template: Vec<u8>, data: &str) -> Vec<u8> {
+    draft_with(template, data, &Shelf::default())
+}
+
+fn draft_with(template: Vec<u8>, data: &str, shelf: &Shelf) -> Vec<u8> {
     let data = serde_json::from_str(data).unwrap();
-    let compiled = Template::compile_for(Purpose::Draft, "main.docx", template).unwrap();
+    let compiled =
+        Template::compile_for(Purpose::Draft, "main.docx", template, shelf).unwrap();
     let base = Base { template: "main", dataset: &data };
-    compiled.value.render_draft(&data, &Gallery, base).unwrap().value
+    compiled.value.render_draft(&data, shelf, base).unwrap().value
 }
 
 /// The pointers of a draft's anchors, in order, with the text that each holds.

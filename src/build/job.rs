@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use comemo::{Track, Tracked};
 use typst_layout::PagedDocument;
 
 use super::Workshop;
+use super::documents::{PackageDocuments, TrackedDocuments};
 use crate::check;
 use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
 use crate::docx;
@@ -299,16 +301,21 @@ fn word_template(
         )
         .into());
     };
-    compiled(purpose, &package.shown(file), &package.require(file)?)
+    let bytes = package.require(file)?;
+    let documents = PackageDocuments { package: package.clone(), template: file.clone() };
+    compiled(purpose, &package.shown(file), &bytes, documents.track())
 }
 
+/// The result depends on what the template includes, too.
 #[comemo::memoize]
 fn compiled(
     purpose: docx::Purpose,
     name: &str,
     bytes: &[u8],
+    documents: Tracked<'_, PackageDocuments>,
 ) -> Result<Warned<docx::Template>> {
-    docx::Template::compile_for(purpose, name, bytes.to_vec())
+    let documents = TrackedDocuments(documents);
+    docx::Template::compile_for(purpose, name, bytes.to_vec(), &documents)
 }
 
 /// The project's images for the Word engine.

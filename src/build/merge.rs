@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Artefact;
+use super::documents::FolderDocuments;
 use crate::data::{Dataset, flawless};
 use crate::diag::{Diagnostic, Diagnostics, Lang, Result, Text, Warned};
 use crate::docx::{self, Base, Images, Purpose, Template};
@@ -32,7 +33,15 @@ pub struct Context {
 /// A file that cannot be read, and all faults of the template.
 pub fn template(path: &Path, purpose: Purpose) -> Result<Warned<Template>> {
     let shown = path.display().to_string();
-    Template::compile_for(purpose, &shown, read(path)?)
+    let documents = FolderDocuments(Assets::new(folder_of(path)));
+    Template::compile_for(purpose, &shown, read(path)?, &documents)
+}
+
+/// The real folder of a file.
+fn folder_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf())
 }
 
 /// A copy of a template with what is wrong with it as Word comments; only what
@@ -80,9 +89,7 @@ pub fn contexts(paths: &[PathBuf], each: bool) -> Result<Warned<Vec<Context>>> {
             Value::Array(values) if each => values,
             value => vec![value],
         };
-        let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        let folder = folder.unwrap_or(Path::new("."));
-        let root = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+        let root = folder_of(path);
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         for value in values {
             let (stem, number) = (stem.clone(), contexts.len() + 1);

@@ -5,9 +5,11 @@
 //! - [`output`] writes files so that nothing half-written is ever seen.
 //! - [`watch`] builds again when something changes.
 //! - [`eject`] writes down what Typst saw.
+//! - [`documents`] are what a Word template includes.
 //! - [`merge`] is the Word engine alone, for any template and any JSON.
 //! - [`scaffold`] makes a new project or a copy of a template.
 
+mod documents;
 pub mod eject;
 pub mod job;
 pub mod merge;

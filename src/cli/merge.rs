@@ -112,13 +112,14 @@ fn inspect(template: &Template, reporter: &mut Reporter) {
             &json!({ "kind": "tag", "tag": tag, "place": place }),
         );
     }
+    let own = template.tags().next().map(|(_, place)| place.file.as_str());
     for (name, places) in template.names() {
         let lang = reporter.lang();
-        // The file is the same for all: it is the one that was asked about.
+        // The file is not said where it is the one that was asked about.
         let inside = |place: &&diag::Place| {
             let shown = locate(place, lang);
-            shown
-                .strip_prefix(&place.file)
+            let own = own.filter(|own| *own == place.file);
+            own.and_then(|own| shown.strip_prefix(own))
                 .map_or(shown.clone(), |rest| rest.trim_start_matches(": ").to_owned())
         };
         let mut shown: Vec<String> = places.iter().map(inside).collect();

@@ -28,7 +28,7 @@ pub enum Lang {
 }
 
 /// One wording in each language of the product.
-#[derive(Debug, Clone, Eq, PartialEq, Serialize)]
+#[derive(Debug, Clone, Eq, PartialEq, Hash, Serialize)]
 pub struct Text {
     /// 简体中文.
     pub zh: String,

@@ -37,24 +37,30 @@ pub fn annotate(
     })?;
     let mut comments: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
     for fault in faults {
-        let inside = comment(fault, &main, lang);
+        let inside = comment(fault, (name, &main), lang);
         let id = notes::add(&mut draft, Kind::Comment, AUTHOR, &inside)?;
-        comments.entry(paragraph(fault, &main)).or_default().push(id);
+        comments.entry(paragraph(fault, (name, &main))).or_default().push(id);
     }
     let annotated = beside(&outline, &comments);
     draft.put(&main, annotated);
     draft.write()
 }
 
-/// The number of the body's paragraph that a diagnostic is told at, from 1.
-fn paragraph(fault: &Diagnostic, main: &str) -> usize {
-    let word = fault.place.as_ref().and_then(|place| place.word.as_ref());
-    word.filter(|word| word.part == main).map_or(1, |word| word.paragraph)
+/// The number of the body's paragraph that a diagnostic is told at, from 1; the
+/// body is a part of a file.
+fn paragraph(fault: &Diagnostic, body: (&str, &str)) -> usize {
+    let place = fault.place.as_ref().filter(|place| is_in(place, body));
+    place.and_then(|place| place.word.as_ref()).map_or(1, |word| word.paragraph)
+}
+
+/// Whether a place is in a part of a file, and not in an included one.
+fn is_in(place: &Place, (file, part): (&str, &str)) -> bool {
+    place.file == file && place.word.as_ref().is_some_and(|word| word.part == part)
 }
 
 /// The paragraphs of a comment: what is wrong, where if it is not here, and what
 /// to do.
-fn comment(fault: &Diagnostic, main: &str, lang: Lang) -> String {
+fn comment(fault: &Diagnostic, body: (&str, &str), lang: Lang) -> String {
     let title = match fault.severity {
         Severity::Error => text!("错误", "error"),
         Severity::Warning => text!("警告", "warning"),
@@ -62,7 +68,7 @@ fn comment(fault: &Diagnostic, main: &str, lang: Lang) -> String {
     let (title, message) = (title.get(lang), fault.message.get(lang));
     let mut lines = vec![format!("{title}[{}]: {message}", fault.code)];
     if let Some(place) = &fault.place {
-        let here = place.word.as_ref().is_some_and(|word| word.part == main);
+        let here = is_in(place, body);
         lines.extend((!here).then(|| diag::locate(place, lang)));
         let tag = place.excerpt.as_ref().and_then(|it| it.text.get(it.mark.clone()));
         lines.extend(tag.map(str::to_owned));

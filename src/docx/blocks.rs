@@ -22,7 +22,8 @@ pub(super) const OPENING: [&str; 9] =
     ["for", "if", "with", "macro", "call", "filter", "set", "autoescape", "block"];
 
 /// The statements that stand alone.
-pub(super) const STANDING: [&str; 4] = ["set", "do", "break", "continue"];
+pub(super) const STANDING: [&str; 7] =
+    ["set", "do", "break", "continue", "include", "import", "from"];
 
 /// What a statement does to the nesting.
 pub(super) fn nesting(body: &str) -> Nesting {

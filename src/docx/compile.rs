@@ -5,7 +5,7 @@
 //! taken for a tag but the tags. Faults are found tag by tag first, so that all
 //! of a part are told at once and each with its place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment};
@@ -15,45 +15,22 @@ use super::assemble::{self, Assembly, Segment};
 use super::blocks::{self, Fault, Nesting, Statement};
 use super::cells;
 use super::changing;
-use super::copies;
 use super::crossing;
 use super::faults;
 use super::filters;
+use super::include;
 use super::methods;
+use super::notes::Kind;
 use super::part::{Container, Part};
+use super::program::{self, Extent, Origin, Program, Writer};
 use super::render;
 use super::scopes::Scopes;
 use super::site::Site;
+use super::subdocument::{self, Subdocument};
 use super::tags::{self, Action, CellTag, Scope};
 use super::vocabulary;
 use crate::diag::{Diagnostic, Diagnostics, Text};
 use crate::text;
-
-/// A compiled part.
-#[derive(Debug)]
-pub(super) struct Program {
-    /// The part's name, and the program's.
-    pub(super) name: String,
-    /// Where in the program's source each tag begins, with its number.
-    pub(super) marks: Vec<(usize, usize)>,
-}
-
-impl Program {
-    /// The mark of the tag at a position of the source.
-    pub(super) fn mark_at(&self, offset: usize) -> Option<usize> {
-        self.marks.partition_point(|(start, _)| *start <= offset).checked_sub(1)
-    }
-
-    /// The number of the tag at a mark.
-    pub(super) fn tag_of(&self, mark: usize) -> Option<usize> {
-        self.marks.get(mark).map(|(_, tag)| *tag)
-    }
-
-    /// The program of a variant of the source, whose tags begin elsewhere.
-    pub(super) fn with_marks(&self, marks: Vec<(usize, usize)>) -> Self {
-        Self { name: self.name.clone(), marks }
-    }
-}
 
 /// The private characters that begin and end tags in the programs' sources.
 #[derive(Debug, Clone)]
@@ -142,6 +119,10 @@ pub(super) fn environment(delimiters: &Delimiters) -> Environment<'static> {
     environment.add_filter(cells::SHADE, cells::shade);
     environment.add_filter(cells::SPAN, cells::span);
     environment.add_filter(cells::LOOP, cells::enclosing_loop);
+    environment.add_function("subdoc", subdocument::subdoc);
+    environment.set_path_join_callback(|written, program| {
+        include::join(written, program).into()
+    });
     vocabulary::add_to(&mut environment);
     filters::add_to(&mut environment);
     changing::add_to(&mut environment);
@@ -149,9 +130,10 @@ pub(super) fn environment(delimiters: &Delimiters) -> Environment<'static> {
 }
 
 /// Compiles a part into an environment; the surroundings of its tags go to the
-/// end of `sites`. Without tags there is no program; faults go to `diagnostics`.
+/// end of `sites`. A part of the template without tags gives no program; faults go
+/// to `diagnostics`.
 pub(super) fn compile(
-    file: &str,
+    origin: &Origin<'_>,
     part: &Part<'_>,
     delimiters: &Delimiters,
     environment: &mut Environment<'static>,
@@ -159,6 +141,7 @@ pub(super) fn compile(
     purpose: Purpose,
     diagnostics: &mut Diagnostics,
 ) -> Option<Program> {
+    let file = origin.file;
     let mut compiler = Compiler { file, part, found: Vec::new() };
     let assembly = assemble::assemble(part);
     compiler.check_places(&assembly);
@@ -168,18 +151,22 @@ pub(super) fn compile(
     let mut found = compiler.found;
     found.sort_by_key(|(position, _)| *position);
     diagnostics.extend(found.into_iter().map(|(_, diagnostic)| diagnostic));
-    if failed || part.tags.is_empty() {
+    let whole = matches!(origin.extent, Extent::Whole);
+    if failed || (whole && part.tags.is_empty()) {
         return None;
     }
     let first = sites.len();
-    sites.extend(part.tags.iter().map(|placed| Site::new(file, part, placed)));
+    let site = |placed| Site::new(file, part, placed).of_document(origin.document);
+    sites.extend(part.tags.iter().map(site));
     let origins = match purpose {
         Purpose::Document => Vec::new(),
         Purpose::Draft => provenance(part, &assembly, &mut sites[first..]),
     };
-    let (program, source) = write(part, &assembly, delimiters, first, &origins);
+    let writer = Writer::new(origin, part, delimiters, first, &origins);
+    let (program, source) = writer.write(&assembly);
     if let Err(error) = environment.add_template_owned(program.name.clone(), source) {
-        let mark = error.range().and_then(|range| program.mark_at(range.start));
+        let mark =
+            error.range().and_then(|range| program::mark_at(&program.marks, range.start));
         let tag = mark.and_then(|mark| program.tag_of(mark));
         let site = tag.and_then(|tag| sites.get(tag));
         let written = site.map_or("", |site| &site.written);
@@ -435,65 +422,59 @@ fn provenance(
     origins
 }
 
-/// The source of a part's program, whose tags are numbered from `first`.
-fn write(
-    part: &Part<'_>,
-    assembly: &Assembly,
+/// Compiles an included document: its body, and its footnotes and endnotes if they
+/// have tags. The body's program comes last.
+pub(super) fn compile_included(
+    document: &Subdocument,
+    number: usize,
     delimiters: &Delimiters,
-    first: usize,
-    origins: &[Option<String>],
-) -> (Program, String) {
-    let [v, w, b, c, ..] = delimiters.0;
-    let mut source = String::with_capacity(part.outline.xml.len() + 64);
-    let (open, session) = (render::OPEN, render::SESSION);
-    source.push_str(&format!("{b} do {open}({session}) {c}"));
-    let mut marks = Vec::new();
-    let copies = copies::marks(part, assembly);
-    let changed = part.tags.iter().any(|placed| changing::changes(&placed.tag.body));
-    for segment in &assembly.segments {
-        match segment {
-            Segment::Bytes(range) => source.push_str(&part.outline.xml[range.clone()]),
-            Segment::Markup(markup) | Segment::Reopen(markup) => source.push_str(markup),
-            Segment::Close => source.push_str("</w:t></w:r>"),
-            Segment::Statement(number, statement) => {
-                marks.push((source.len(), first + *number));
-                source.push_str(&format!("{b} {statement} {c}"));
-            }
-            Segment::Value(number, expression) => {
-                marks.push((source.len(), first + *number));
-                source.push_str(&format!("{v} {expression} {w}"));
-            }
-            Segment::Tag(number) => {
-                marks.push((source.len(), first + *number));
-                let tag = &part.tags[*number].tag;
-                let body = &tag.body;
-                let at = render::AT;
-                match tag.action {
-                    Action::Print => {
-                        let origin = origins.get(*number).and_then(Option::as_deref);
-                        let (number, origin) = (first + *number, origin.unwrap_or(""));
-                        source.push_str(&format!(
-                            "{v} ({body})|{at}({number}{origin}) {w}"
-                        ));
-                    }
-                    _ => {
-                        let owned = changed.then(|| owned(body)).flatten();
-                        let body = owned.as_deref().unwrap_or(body);
-                        source.push_str(&format!("{b} {body} {c}"));
-                    }
-                }
-                source.push_str(copies.get(number).map_or("", String::as_str));
-            }
+    environment: &mut Environment<'static>,
+    sites: &mut Vec<Site>,
+    purpose: Purpose,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Program> {
+    let mut programs = Vec::new();
+    let mut names = BTreeMap::new();
+    let mut origin = Origin {
+        file: &document.package.file,
+        document: number,
+        program: String::new(),
+        grafts: true,
+        extent: Extent::Whole,
+    };
+    for kind in [Kind::Footnote, Kind::Endnote] {
+        let Some(notes) = document.notes.get(&kind) else { continue };
+        let Ok(part) = Part::read(&notes.part, &notes.text) else { continue };
+        if part.tags.is_empty() && part.unclosed.is_empty() {
+            continue;
         }
+        origin.program = include::notes_name(&document.path, kind.part());
+        origin.extent = Extent::Notes(notes.notes.clone().into_iter().collect());
+        names.insert(kind.reference(), origin.program.clone());
+        programs.extend(compile(
+            &origin,
+            &part,
+            delimiters,
+            environment,
+            sites,
+            purpose,
+            diagnostics,
+        ));
     }
-    (Program { name: part.name.to_owned(), marks }, source)
-}
-
-/// The assignment that makes a value of the template's own to be changed later.
-fn owned(body: &str) -> Option<String> {
-    let at = blocks::assignment(body).filter(|_| tags::keyword(body) == "set")?;
-    let (target, value) = (&body[..at], &body[at + 1..]);
-    Some(format!("{target}= ({value})|{}", changing::OWN))
+    if let Ok(part) = Part::read(&document.package.main, &document.text) {
+        origin.program = include::program_name(&document.path);
+        origin.extent = Extent::Body(document.body.clone(), names);
+        programs.extend(compile(
+            &origin,
+            &part,
+            delimiters,
+            environment,
+            sites,
+            purpose,
+            diagnostics,
+        ));
+    }
+    programs
 }
 
 fn never_closed_tag(closing: &str) -> Diagnostic {
@@ -565,7 +546,8 @@ fn spilling(written: &str) -> Diagnostic {
     .hint(text!("让它独占一段或一行", "give it a paragraph or row of its own"))
 }
 
-fn unusual_prefix() -> Diagnostic {
+/// A part that calls the elements of Word by another prefix.
+pub(super) fn unusual_prefix() -> Diagnostic {
     Diagnostic::error(
         "docx/unknown-namespace",
         text!(

@@ -22,8 +22,13 @@ const COPY: char = '\u{6}';
 /// Stands after the number of a loop where its last copy has ended.
 const LAST: char = '\u{8}';
 
-/// The marks that stand after the tags of loops that repeat bookmarks, by tag.
-pub(super) fn marks(part: &Part<'_>, assembly: &Assembly) -> BTreeMap<usize, String> {
+/// The marks that stand after the tags of loops that repeat bookmarks, by tag; in
+/// the template as a whole, the part's tags are numbered from `first`.
+pub(super) fn marks(
+    part: &Part<'_>,
+    assembly: &Assembly,
+    first: usize,
+) -> BTreeMap<usize, String> {
     let mut marks = BTreeMap::new();
     // The loops that are open, and whether they have a bookmark.
     let mut open: Vec<(usize, bool)> = Vec::new();
@@ -41,8 +46,9 @@ pub(super) fn marks(part: &Part<'_>, assembly: &Assembly) -> BTreeMap<usize, Str
                     "for" => open.push((*number, false)),
                     "endfor" => {
                         let Some((begin, true)) = open.pop() else { continue };
-                        marks.insert(begin, format!("{COPY}{begin}{COPY}"));
-                        marks.insert(*number, format!("{COPY}{begin}{LAST}"));
+                        let copied = first + begin;
+                        marks.insert(begin, format!("{COPY}{copied}{COPY}"));
+                        marks.insert(*number, format!("{COPY}{copied}{LAST}"));
                         if let Some(around) = open.last_mut() {
                             around.1 = true;
                         }

@@ -5,7 +5,7 @@
 //! tag switched off, to find the next one. None of this costs a run that does
 //! not fail.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,12 +14,13 @@ use minijinja::{Environment, Error, State, Value};
 use serde_json::Value as Json;
 
 use super::blocks::{self, Nesting};
-use super::compile::{Delimiters, Program};
+use super::compile::Delimiters;
 use super::context;
 use super::faults;
 use super::origin::{self, Origins};
 use super::paths::{self, Step};
 use super::print;
+use super::program::{self, Program};
 use super::render::{self, Session};
 use super::site::Site;
 use super::tags;
@@ -45,6 +46,8 @@ pub(super) struct Diagnosis<'d> {
     pub(super) delimiters: &'d Delimiters,
     /// The program.
     pub(super) program: &'d Arc<Program>,
+    /// All programs, of which it may run others on the way.
+    pub(super) programs: &'d [Arc<Program>],
     /// The surroundings of all tags.
     pub(super) sites: &'d [Site],
     /// The data of the run.
@@ -59,48 +62,73 @@ impl Diagnosis<'_> {
         error: Error,
         session: impl Fn() -> Session,
     ) -> Vec<Diagnostic> {
-        let Ok(template) = self.environment.get_template(&self.program.name) else {
-            return vec![self.diagnose(&error, None)];
-        };
-        let source = template.source();
         let (root, origins) = Origins::trace(self.data);
         let origins = Arc::new(origins);
         let mut off = BTreeSet::new();
         let mut found = Vec::new();
         let mut error = Some(error);
-        let mut ran = self.program.clone();
+        let mut ran = BTreeMap::new();
         while let Some(failed) = error.take() {
-            let mark = failed.range().and_then(|range| ran.mark_at(range.start));
-            let mut diagnostic = self.diagnose(&failed, mark);
-            let Some(mark) = mark.filter(|mark| !off.contains(mark)) else {
+            let spots = self.spots(&failed, &ran);
+            let mut diagnostic = self.diagnose(&failed, &spots);
+            let Some(spot) = spots.last().filter(|spot| !off.contains(*spot)) else {
                 found.push(diagnostic);
                 break;
             };
-            for note in self.probe(source, mark, &off, &root, &origins, &session) {
+            for note in self.probe(*spot, &off, &root, &origins, &session) {
                 diagnostic = diagnostic.note(note);
             }
             // Some tags stand in a program more than once.
             if !found.contains(&diagnostic) {
                 found.push(diagnostic);
             }
-            off.insert(mark);
-            let Some((text, marks)) = self.without(source, &off) else { break };
+            off.insert(*spot);
+            let Some(variants) = self.variants(&off) else { break };
             if found.len() == MOST_FAULTS {
                 break;
             }
-            ran = Arc::new(self.program.with_marks(marks));
-            error = self.run(text, &ran, root.clone(), session()).err();
+            error = self.run(&variants, root.clone(), session()).err();
+            ran = variants;
         }
         found
     }
 
-    /// The diagnostic of an error at a mark of the program.
-    fn diagnose(&self, error: &Error, mark: Option<usize>) -> Diagnostic {
-        let tag = mark.and_then(|mark| self.program.tag_of(mark));
-        let site = tag.and_then(|tag| self.sites.get(tag));
+    /// Where an error happened: in the program that was run, and in those that it
+    /// included, from the outside in.
+    fn spots(&self, error: &Error, ran: &BTreeMap<usize, Variant>) -> Vec<Spot> {
+        let spot = |error: &Error| {
+            let name = error.name()?;
+            let named = |program: &Arc<Program>| program.name == name;
+            let program = self.programs.iter().position(named)?;
+            let marks = match ran.get(&program) {
+                Some(variant) => &variant.marks,
+                None => &self.programs[program].marks,
+            };
+            let mark = program::mark_at(marks, error.range()?.start)?;
+            Some(Spot { program, mark })
+        };
+        faults::chain(error).into_iter().filter_map(spot).collect()
+    }
+
+    fn site(&self, spot: Spot) -> Option<&Site> {
+        self.sites.get(self.programs[spot.program].tag_of(spot.mark)?)
+    }
+
+    /// The diagnostic of an error that happened at these spots.
+    fn diagnose(&self, error: &Error, spots: &[Spot]) -> Diagnostic {
+        let site = spots.last().and_then(|spot| self.site(*spot));
         let written = site.map_or("", |site| &site.written);
         let place = site.map(|site| site.place.clone());
-        let diagnostic = faults::diagnose(error, written, place, Some(self.data));
+        let innermost = faults::chain(error).pop().unwrap_or(error);
+        let mut diagnostic = faults::diagnose(innermost, written, place, Some(self.data));
+        for pair in spots.windows(2).rev() {
+            if let [outer, inner] = pair
+                && outer.program != inner.program
+                && let Some(site) = self.site(*outer)
+            {
+                diagnostic = diagnostic.note(included_by(site));
+            }
+        }
         if diagnostic.code != MISSHAPEN {
             return diagnostic;
         }
@@ -111,45 +139,61 @@ impl Diagnosis<'_> {
         }
     }
 
-    /// Runs a variant of the program.
+    /// Runs the program with variants of some programs.
     fn run(
         &self,
-        source: String,
-        program: &Arc<Program>,
+        variants: &BTreeMap<usize, Variant>,
         root: Value,
         session: Session,
     ) -> Result<(), Error> {
         let mut environment = self.environment.clone();
-        environment.add_template_owned(program.name.clone(), source)?;
-        render::render(&environment, program, session, &root).map(|_| ())
+        for (program, variant) in variants {
+            let name = self.programs[*program].name.clone();
+            environment.add_template_owned(name, variant.source.clone())?;
+        }
+        render::render(&environment, self.program, session, &root).map(|_| ())
+    }
+
+    fn source(&self, program: usize) -> Option<String> {
+        let template = self.environment.get_template(&self.programs[program].name);
+        template.ok().map(|template| template.source().to_owned())
+    }
+
+    /// The programs with tags switched off; nothing if one of these cannot be.
+    fn variants(&self, off: &BTreeSet<Spot>) -> Option<BTreeMap<usize, Variant>> {
+        let programs: BTreeSet<usize> = off.iter().map(|spot| spot.program).collect();
+        let variant = |program| Some((program, self.without(program, off)?));
+        programs.into_iter().map(variant).collect()
     }
 
     /// What the data of a failing tag were when it failed.
     fn probe(
         &self,
-        source: &str,
-        mark: usize,
-        off: &BTreeSet<usize>,
+        spot: Spot,
+        off: &BTreeSet<Spot>,
         root: &Value,
         origins: &Arc<Origins>,
         session: &impl Fn() -> Session,
     ) -> Vec<Text> {
-        let body = self.body(source, mark);
+        let Some(source) = self.source(spot.program) else { return Vec::new() };
+        let program = &self.programs[spot.program];
+        let body = self.body(&source, program, spot.mark);
         let paths: Vec<String> =
             paths::all(body).into_iter().map(str::to_owned).collect();
-        let Some((text, marks)) = self.without(source, off) else { return Vec::new() };
-        let before = self.opening(source, mark);
-        let Some((start, _)) = marks.get(before).copied().filter(|_| !paths.is_empty())
-        else {
-            return Vec::new();
-        };
+        let Some(mut variants) = self.variants(off) else { return Vec::new() };
+        let Some(variant) = self.without(spot.program, off) else { return Vec::new() };
+        let before = self.opening(&source, program, spot.mark);
+        let start = variant.marks.get(before).map(|(start, _)| *start);
+        let Some(start) = start.filter(|_| !paths.is_empty()) else { return Vec::new() };
         let roots: BTreeSet<&str> =
             paths.iter().map(|path| tags::keyword(path)).collect();
         let roots: Vec<String> =
             roots.into_iter().map(|name| format!("\"{name}\": {name}")).collect();
         let call =
             self.delimiters.statement(&format!("do {PROBE}({{{}}})", roots.join(", ")));
-        let text = format!("{}{call}{}", &text[..start], &text[start..]);
+        let (before, after) = variant.source.split_at(start);
+        let source = format!("{before}{call}{after}");
+        variants.insert(spot.program, Variant { source, ..variant });
         let probe = Arc::new(Probe {
             paths,
             data: self.data.clone(),
@@ -161,23 +205,23 @@ impl Diagnosis<'_> {
             root.clone(),
         ]);
         // That it fails again is why it is run.
-        let _failed_again = self.run(text, self.program, root, session());
+        let _failed_again = self.run(&variants, root, session());
         let mut found = probe.found.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *found)
     }
 
     /// The mark before which a statement can be put that runs just before a tag:
     /// the tag's own, or that of the block which it divides.
-    fn opening(&self, source: &str, mark: usize) -> usize {
+    fn opening(&self, source: &str, program: &Program, mark: usize) -> usize {
         let mut depth = 0_usize;
         for at in (0..=mark).rev() {
-            if self.delimiters.is_value(&source[self.program.marks[at].0..]) {
+            if self.delimiters.is_value(&source[program.marks[at].0..]) {
                 if at == mark {
                     return mark;
                 }
                 continue;
             }
-            match blocks::nesting(self.body(source, at)) {
+            match blocks::nesting(self.body(source, program, at)) {
                 Nesting::Closes => depth += 1,
                 Nesting::Opens if depth == 0 => return at,
                 Nesting::Opens => depth -= 1,
@@ -190,8 +234,8 @@ impl Diagnosis<'_> {
     }
 
     /// What the tag at a mark says.
-    fn body<'s>(&self, source: &'s str, mark: usize) -> &'s str {
-        let start = self.program.marks[mark].0;
+    fn body<'s>(&self, source: &'s str, program: &Program, mark: usize) -> &'s str {
+        let start = program.marks[mark].0;
         let end = self
             .delimiters
             .end_of(&source[start..])
@@ -199,21 +243,19 @@ impl Diagnosis<'_> {
         self.delimiters.inside(&source[start..end])
     }
 
-    /// The source with the tags at some marks switched off, and the new marks;
-    /// nothing if one of them cannot be switched off.
-    fn without(
-        &self,
-        source: &str,
-        off: &BTreeSet<usize>,
-    ) -> Option<(String, Vec<(usize, usize)>)> {
+    /// A program with some of its tags switched off; nothing if one of them cannot
+    /// be.
+    fn without(&self, program: usize, off: &BTreeSet<Spot>) -> Option<Variant> {
+        let source = self.source(program)?;
+        let own = &self.programs[program].marks;
         let mut text = String::with_capacity(source.len());
-        let mut marks = Vec::with_capacity(self.program.marks.len());
+        let mut marks = Vec::with_capacity(own.len());
         let mut at = 0;
-        for (index, (start, tag)) in self.program.marks.iter().enumerate() {
+        for (mark, (start, tag)) in own.iter().enumerate() {
             text.push_str(&source[at..*start]);
             marks.push((text.len(), *tag));
             at = *start;
-            if off.contains(&index) {
+            if off.contains(&Spot { program, mark }) {
                 let end = start + self.delimiters.end_of(&source[*start..])?;
                 let body = self.delimiters.inside(&source[*start..end]);
                 text.push_str(&match self.delimiters.is_value(&source[*start..]) {
@@ -224,8 +266,32 @@ impl Diagnosis<'_> {
             }
         }
         text.push_str(&source[at..]);
-        Some((text, marks))
+        Some(Variant { source: text, marks })
     }
+}
+
+/// A tag in one of the programs, by number and mark.
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Ord, PartialOrd)]
+struct Spot {
+    program: usize,
+    mark: usize,
+}
+
+/// A program changed to find out more.
+#[derive(Debug, Default)]
+struct Variant {
+    source: String,
+    marks: Vec<(usize, usize)>,
+}
+
+/// Which tag of another document has the failing one run.
+fn included_by(site: &Site) -> Text {
+    let (file, written) = (&site.place.file, faults::shown(&site.written));
+    let paragraph = site.place.word.as_ref().map_or(0, |word| word.paragraph);
+    text!(
+        "由 {file} 第 {paragraph} 段的 `{written}` 引入",
+        "included by `{written}` in {file}, paragraph {paragraph}"
+    )
 }
 
 /// A statement of the same kind that does nothing and cannot fail.
@@ -235,7 +301,7 @@ fn switched_off(body: &str) -> Option<String> {
         "for" => format!("{} in []", body.split(" in ").next()?),
         "set" => format!("{} = none", body.split('=').next()?.trim_end()),
         "with" => format!("with {PROBE} = 0"),
-        "do" => format!("set {PROBE} = 0"),
+        "do" | "include" => format!("set {PROBE} = 0"),
         _ => return None,
     })
 }

@@ -66,6 +66,18 @@ pub(super) fn diagnose(
     }
 }
 
+/// An error and those of the template language that it wraps, from the outside in:
+/// the tag that fails may stand in an included document.
+pub(super) fn chain(error: &Error) -> Vec<&Error> {
+    std::iter::successors(Some(error), |error| within(error)).collect()
+}
+
+/// The error of an included document that an error wraps.
+fn within(error: &Error) -> Option<&Error> {
+    let wraps = error.kind() == ErrorKind::BadInclude;
+    error.source().filter(|_| wraps)?.downcast_ref()
+}
+
 /// The error of ours at the bottom of an error's causes.
 fn explained(error: &Error) -> Option<&Explained> {
     let mut cause = error.source();
@@ -248,6 +260,7 @@ fn unknown_function(detail: &str) -> Diagnostic {
         "docx/unknown-function",
         text!("没有函数 `{name}`", "unknown function `{name}`"),
     );
-    let own = vocabulary::FUNCTIONS.into_iter().chain(vocabulary::FILTERS);
+    let own =
+        vocabulary::FUNCTIONS.into_iter().chain(vocabulary::FILTERS).chain(["subdoc"]);
     meant(diagnostic, nearest(name, filters::FUNCTIONS.into_iter().chain(own)))
 }

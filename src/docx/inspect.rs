@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::Template;
 use super::paths;
 use super::site::Site;
+use super::tags::{self, Tag};
 use crate::diag::Place;
 
 impl Template {
@@ -22,10 +23,16 @@ impl Template {
         let found = programs
             .filter_map(|program| environment.get_template(&program.name).ok())
             .flat_map(|program| program.undeclared_variables(true));
+        // What an included document asks for may be set where it is included.
+        let bound = match self.0.library.is_empty() {
+            true => HashSet::new(),
+            false => self.bound(),
+        };
         let asked: BTreeSet<String> = found
             .filter(|name| {
                 let root = name.split('.').next().unwrap_or(name);
-                !own.contains(root) && root.starts_with(|c: char| c.is_alphabetic())
+                let given = own.contains(root) || bound.contains(root);
+                !given && root.starts_with(|c: char| c.is_alphabetic())
             })
             .collect();
         let placed = |name: String| {
@@ -33,6 +40,12 @@ impl Template {
             (name, places)
         };
         asked.into_iter().map(placed).collect()
+    }
+
+    /// The names that loops and assignments give values to.
+    fn bound(&self) -> HashSet<String> {
+        let written = self.0.sites.iter().map(|site| site.written.as_str());
+        written.flat_map(|written| tags::scan(written).0).flat_map(bound_by).collect()
     }
 
     /// The places of the tags that use a name of the data.
@@ -44,4 +57,17 @@ impl Template {
         };
         self.0.sites.iter().filter(uses).map(|site| &site.place).collect()
     }
+}
+
+/// The names that a tag gives values to.
+fn bound_by(tag: Tag) -> Vec<String> {
+    let keyword = tags::keyword(&tag.body);
+    let rest = tag.body[keyword.len()..].trim();
+    let names = match keyword {
+        "for" => rest.split(" in ").next(),
+        "set" | "with" => rest.split('=').next(),
+        _ => None,
+    };
+    let names = names.unwrap_or_default().split(',');
+    names.map(|name| name.trim().to_owned()).collect()
 }

@@ -9,7 +9,8 @@
 //!    that statements open and close in matching places, and [`crossing`] says how
 //!    to write those that do not; [`cells`] turns the tags
 //!    about a table cell into its properties.
-//! 4. [`compile`] writes bytes and tags as one MiniJinja program per part and
+//! 4. [`compile`] has bytes and tags written as one MiniJinja [`program`] per part, and
+//!    per document that a template includes ([`mod@include`]), and
 //!    keeps, for each tag, its [`site`]: what a value looks like there.
 //!    For drafts, [`paths`] and [`scopes`] say where the data of a tag comes from.
 //!    All of this happens once per template, in [`Template::compile`].
@@ -25,6 +26,8 @@
 //!    pictures ([`media`]) and makes them parts of it ([`relations`]), as [`notes`] does
 //!    with footnotes and comments; [`finish`] puts all in place, and keeps ids unique
 //!    and tables whole, with a [`grid`] that fits their rows.
+//!    Content of included documents and of those that tags print ([`subdocument`]) is
+//!    made fit for its new place by [`graft`], with the prefixes ([`namespaces`]) it needs.
 //! 7. [`copies`] has references follow the bookmarks that loops repeat, [`fields`]
 //!    counts captions, and [`toc`] fills tables of contents from the headings, with page numbers from
 //!    [`pagination`], which knows the [`styles`].
@@ -62,7 +65,9 @@ mod fields;
 mod filters;
 mod finish;
 mod fragment;
+mod graft;
 mod grid;
+mod include;
 mod inspect;
 mod lengths;
 mod lint;
@@ -81,6 +86,7 @@ mod part;
 mod paths;
 mod picture;
 mod print;
+mod program;
 mod relations;
 mod render;
 mod rich;
@@ -89,6 +95,7 @@ mod scopes;
 mod site;
 mod spread;
 mod styles;
+mod subdocument;
 mod tables;
 mod tags;
 mod toc;
@@ -104,25 +111,30 @@ use std::sync::Arc;
 
 use minijinja::{Environment, Error, Value};
 use serde_json::Value as Json;
-use siphasher::sip128::{Hasher128, SipHasher13};
+use siphasher::sip128::SipHasher13;
 
 use self::anchors::Anchors;
 pub use self::anchors::Base;
 pub use self::annotate::annotate;
+use self::compile::Delimiters;
 pub use self::compile::Purpose;
-use self::compile::{Delimiters, Program};
 use self::diagnosis::Diagnosis;
 use self::draft::Draft;
 use self::facts::{Census, Facts};
 use self::finish::Ids;
+use self::graft::{Grafting, HOST, Loading};
+use self::include::Loader;
+pub use self::include::{Documents, NoDocuments};
 use self::notes::Placing;
 use self::numbering::Definitions;
 use self::origin::Origins;
 use self::package::Package;
 use self::part::Part;
+use self::program::{Extent, Origin, Program};
 use self::render::{Rendered, Session};
 use self::site::Site;
 use self::styles::Styles;
+use self::subdocument::Subdocument;
 use self::xml::Outline;
 use crate::diag::{self, Diagnostic, Diagnostics, Place, Text, Warned};
 use crate::text;
@@ -151,13 +163,29 @@ struct Inner {
     package: Package,
     environment: Environment<'static>,
     delimiters: Delimiters,
+    /// The programs of the template's own parts, then those of included documents.
     programs: Vec<Arc<Program>>,
+    /// How many programs are of the template's own parts.
+    own: usize,
     /// The surroundings of the tags of all programs, by number.
     sites: Arc<[Site]>,
     styles: Arc<Styles>,
     facts: Facts,
     numbering: Arc<Definitions>,
+    /// The included documents.
+    library: Vec<Subdocument>,
+    /// The namespace of WordprocessingML in the body.
+    namespace: String,
     hash: u128,
+}
+
+/// The programs of a template and what they are compiled into.
+struct Compiled {
+    environment: Environment<'static>,
+    delimiters: Delimiters,
+    programs: Vec<Arc<Program>>,
+    own: usize,
+    sites: Vec<Site>,
 }
 
 impl fmt::Debug for Template {
@@ -181,69 +209,68 @@ impl PartialEq for Template {
 impl Eq for Template {}
 
 impl Template {
-    /// Compiles the bytes of a `.docx` file, which diagnostics call `name`.
+    /// Compiles the bytes of a `.docx` file that includes no others, which
+    /// diagnostics call `name`.
     ///
     /// Fails with all faults of all parts: `docx/not-a-docx` and the like if it
     /// is no readable Word document, else those of its tags, each with its place.
     pub fn compile(name: &str, bytes: Vec<u8>) -> diag::Result<Warned<Self>> {
-        Self::compile_for(Purpose::Document, name, bytes)
+        Self::compile_for(Purpose::Document, name, bytes, &NoDocuments)
     }
 
-    /// The same for [`render`](Self::render) or [`render_draft`](Self::render_draft).
+    /// The same for [`render`](Self::render) or [`render_draft`](Self::render_draft);
+    /// what the template includes is among `documents`.
     pub fn compile_for(
         purpose: Purpose,
         name: &str,
         bytes: Vec<u8>,
+        documents: &dyn Documents,
     ) -> diag::Result<Warned<Self>> {
         let mut hasher = SipHasher13::new();
         (name, purpose == Purpose::Draft, &bytes).hash(&mut hasher);
-        let hash = hasher.finish128().as_u128();
         let package = Package::open(name, bytes)?;
         let mut diagnostics = Diagnostics::new();
         let texts = read_parts(&package, &mut diagnostics);
-        let delimiters =
-            Delimiters::absent_from(texts.iter().map(|(_, text)| text.as_str()));
-        let mut environment = compile::environment(&delimiters);
-        let (mut programs, mut sites) = (Vec::new(), Vec::new());
-        let mut census = Census::default();
+        let mut parts = Vec::with_capacity(texts.len());
         for (part, text) in &texts {
             match Part::read(part, text) {
-                Ok(part) => {
-                    let program = compile::compile(
-                        name,
-                        &part,
-                        &delimiters,
-                        &mut environment,
-                        &mut sites,
-                        purpose,
-                        &mut diagnostics,
-                    );
-                    census.look(part.name, &part.outline, program.is_some());
-                    programs.extend(program.map(Arc::new));
-                }
+                Ok(part) => parts.push(part),
                 // What has no tags and is not read by anybody may be anything.
                 Err(_) if *part != package.main && !part::looks_tagged(text) => {}
                 Err(fault) => diagnostics.push(unreadable(name, part, &fault)),
             }
         }
+        let namespace = namespace(&package, &texts);
+        let mut loader = Loader::new(documents, name, &namespace, hasher);
+        parts.iter().for_each(|part| loader.gather(part));
+        let (library, hash) = loader.finish(&mut diagnostics);
+        let compiled = compile_all(purpose, name, &parts, &library, &mut diagnostics);
         let styles = Arc::new(read_styles(&package));
+        let Compiled { environment, delimiters, programs, own, mut sites } = compiled;
         sites.iter_mut().for_each(|site| site.spare_border(&styles));
         if diagnostics.has_errors() {
             return Err(diagnostics.fail());
         }
+        let mut census = Census::default();
+        for part in &parts {
+            let rendered =
+                programs[..own].iter().any(|program| program.name == part.name);
+            census.look(part.name, &part.outline, rendered);
+        }
         let facts = census.finish(&package, &mut diagnostics);
-        let sites = sites.into();
-        let numbering = Arc::new(Definitions::read(&package));
         let inner = Inner {
-            package,
             environment,
             delimiters,
             programs,
-            sites,
+            own,
+            sites: sites.into(),
             styles,
             facts,
-            numbering,
+            numbering: Arc::new(Definitions::read(&package)),
+            library,
+            namespace,
             hash,
+            package,
         };
         diagnostics.finish(Self(Arc::new(inner)))
     }
@@ -313,21 +340,27 @@ impl Template {
         let (mut rendered, mut session) =
             self.run(merge, session, &mut draft, &mut diagnostics);
         draft.numbering = std::mem::take(&mut session.numbering);
-        let drawings = drawings::draw(
-            &mut draft,
-            &inner.sites,
-            &rendered,
-            merge.images,
-            &mut diagnostics,
-        );
-        for part in &mut rendered {
-            part.xml = copies::resolve(std::mem::take(&mut part.xml), &inner.facts);
-        }
+        let (sites, images) = (&inner.sites, merge.images);
+        let drawings =
+            drawings::draw(&mut draft, sites, &rendered, images, &mut diagnostics);
         let mut ids = Ids::new(&inner.facts);
         let anchors = &mut session.anchors;
         self.place_notes(&mut rendered, anchors, &mut ids, &mut draft, &mut diagnostics);
+        let loading = Loading { images, sites, namespace: &inner.namespace };
+        let mut grafting = Grafting {
+            library: &inner.library,
+            known: &inner.facts.known.bookmarks,
+            loading,
+            ids: &mut ids,
+            diagnostics: &mut diagnostics,
+        };
+        let styles = grafting.graft(&mut draft, &mut rendered);
+        let styles = styles.as_ref().unwrap_or(&inner.styles);
+        for part in &mut rendered {
+            part.xml = copies::resolve(std::mem::take(&mut part.xml), &inner.facts);
+        }
         for (part, drawings) in rendered.iter().zip(&drawings) {
-            self.finish(part, drawings, &mut ids, &mut draft, &mut diagnostics);
+            self.finish(part, (drawings, styles), &mut ids, &mut draft, &mut diagnostics);
         }
         draft.bookmarks = ids.bookmarks;
         match diagnostics.has_errors() {
@@ -344,8 +377,9 @@ impl Template {
         draft: &mut Draft<'_>,
         diagnostics: &mut Diagnostics,
     ) -> (Vec<Rendered>, Session) {
-        let mut rendered = Vec::with_capacity(self.0.programs.len());
-        for program in &self.0.programs {
+        let own = &self.0.programs[..self.0.own];
+        let mut rendered = Vec::with_capacity(own.len());
+        for program in own {
             let run = self.run_program(program, merge, session, draft);
             session = match diagnostics.absorb(run) {
                 Some((part, session)) => {
@@ -384,8 +418,9 @@ impl Template {
         data: &Json,
         error: Error,
     ) -> diag::Errors {
-        let Inner { environment, delimiters, sites, .. } = &*self.0;
-        let diagnosis = Diagnosis { environment, delimiters, program, sites, data };
+        let Inner { environment, delimiters, programs, sites, .. } = &*self.0;
+        let diagnosis =
+            Diagnosis { environment, delimiters, program, programs, sites, data };
         let session = || {
             let mut session = self.session();
             session.body = program.name == self.0.package.main;
@@ -423,7 +458,7 @@ impl Template {
     fn finish(
         &self,
         part: &Rendered,
-        drawings: &[Option<String>],
+        (drawings, styles): (&[Option<String>], &Styles),
         ids: &mut Ids<'_>,
         draft: &mut Draft<'_>,
         diagnostics: &mut Diagnostics,
@@ -435,7 +470,6 @@ impl Template {
             Err(fault) => return diagnostics.push(broken(&package.file, name, &fault)),
         };
         if *name == package.main {
-            let styles = &self.0.styles;
             // Results of fields are text: what was surveyed stays.
             xml = fields::fill(xml, styles);
             if let Some(filled) = toc::fill(&xml, styles, &mut ids.bookmarks) {
@@ -463,6 +497,61 @@ pub fn check(name: &str, bytes: Vec<u8>) -> diag::Result<Vec<Diagnostic>> {
     }
     census.faults(&package, &mut diagnostics);
     Ok(diagnostics.into_vec())
+}
+
+/// Compiles the parts of a template and the documents that it includes.
+fn compile_all(
+    purpose: Purpose,
+    file: &str,
+    parts: &[Part<'_>],
+    library: &[Subdocument],
+    diagnostics: &mut Diagnostics,
+) -> Compiled {
+    let texts = parts.iter().map(|part| part.outline.xml);
+    let delimiters =
+        Delimiters::absent_from(texts.chain(library.iter().flat_map(Subdocument::texts)));
+    let mut environment = compile::environment(&delimiters);
+    let (mut programs, mut sites) = (Vec::new(), Vec::new());
+    for part in parts {
+        let origin = Origin {
+            file,
+            document: HOST,
+            program: part.name.to_owned(),
+            grafts: !library.is_empty(),
+            extent: Extent::Whole,
+        };
+        let program = compile::compile(
+            &origin,
+            part,
+            &delimiters,
+            &mut environment,
+            &mut sites,
+            purpose,
+            diagnostics,
+        );
+        programs.extend(program.map(Arc::new));
+    }
+    let own = programs.len();
+    for (index, document) in library.iter().enumerate() {
+        let included = compile::compile_included(
+            document,
+            index + 1,
+            &delimiters,
+            &mut environment,
+            &mut sites,
+            purpose,
+            diagnostics,
+        );
+        programs.extend(included.into_iter().map(Arc::new));
+    }
+    Compiled { environment, delimiters, programs, own, sites }
+}
+
+/// The namespace that the body calls `w`.
+fn namespace(package: &Package, texts: &[(&str, String)]) -> String {
+    let body = texts.iter().find(|(part, _)| *part == package.main);
+    let root = body.map_or("", |(_, text)| subdocument::root_tag(text));
+    xml::attribute(root, "xmlns:w").unwrap_or_default().into_owned()
 }
 
 /// The texts of the parts that may have tags, or that must be seen to be read.

@@ -7,21 +7,23 @@ use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Output, State, Value};
 
 use super::anchors::{self, Anchors, Hold};
-use super::compile::Program;
 use super::escape;
-use super::faults::Explained;
+use super::faults::{self, Explained};
 use super::fragment::{self, Fragment, LINK_START};
+use super::graft::{self, GRAFT, HOST};
 use super::notes::{NOTE, Note};
 use super::numbering::{Definitions, Numbering};
 use super::order::Properties;
 use super::part::Container;
 use super::picture::Picture;
 use super::print;
+use super::program::Program;
 use super::relations::{Mode, Relations};
 use super::rich::RichText;
 use super::site::Site;
 use super::spread::Spread;
 use super::styles::Styles;
+use super::subdocument::SubdocumentPath;
 use super::tags::Scope;
 use super::toc;
 use super::typed::{Misshapen, StyledParagraphs, StyledRun, StyledText};
@@ -61,6 +63,8 @@ pub(super) struct Session {
     pictures: Vec<(usize, Picture)>,
     /// The notes printed, each with the number of its tag.
     notes: Vec<(usize, Note)>,
+    /// The paths of the documents printed in it, each with the number of its tag.
+    documents: Vec<(usize, String)>,
     /// The tag whose value comes next.
     tag: Option<usize>,
     /// How many spread texts there are.
@@ -92,6 +96,8 @@ pub(super) struct Rendered {
     pub(super) pictures: Vec<(usize, Picture)>,
     /// The notes printed, each with the number of its tag.
     pub(super) notes: Vec<(usize, Note)>,
+    /// The paths of the documents printed, each with the number of its tag.
+    pub(super) documents: Vec<(usize, String)>,
 }
 
 /// Runs the program of a part.
@@ -116,8 +122,9 @@ pub(super) fn render(
     let mut session = session.ok_or_else(|| Error::from(ErrorKind::InvalidOperation))?;
     let pictures = std::mem::take(&mut session.pictures);
     let notes = std::mem::take(&mut session.notes);
+    let documents = std::mem::take(&mut session.documents);
     let xml = captured.into_output();
-    Ok((Rendered { xml, program: program.clone(), pictures, notes }, session))
+    Ok((Rendered { xml, program: program.clone(), pictures, notes, documents }, session))
 }
 
 /// The function [`OPEN`].
@@ -190,6 +197,7 @@ impl Session {
             body: false,
             pictures: Vec::new(),
             notes: Vec::new(),
+            documents: Vec::new(),
             tag: None,
             spreads: 0,
             fault: None,
@@ -227,14 +235,23 @@ impl Session {
             self.fault = Some(misplaced(note.kind.function()));
         }
         let mut printer = Printer { session: self, site, tag };
-        match (site.container, site.scope) {
-            (Container::Attribute, _) => escape::escape_attribute(&print::text(value)),
-            (Container::Bare, _) => escape::escape(&print::text(value)),
+        let printed = match (site.container, site.scope) {
+            (Container::Attribute, _) => {
+                escape::escape_attribute(&graft::without_marks(&print::text(value)))
+            }
+            (Container::Bare, _) => {
+                escape::escape(&graft::without_marks(&print::text(value)))
+            }
             (Container::Paragraph, Scope::Inline) => printer.inline(value),
             (Container::Paragraph, Scope::Run) => printer.runs(value),
             (Container::Paragraph, Scope::Paragraph) => printer.paragraphs(value),
             (Container::Paragraph, Scope::Cell) => printer.cells(value),
             (Container::Paragraph, Scope::Row) => printer.rows(value),
+        };
+        // What is made here is made of the host's styles and relationships.
+        match site.document != HOST && !value.is_safe() && printed.contains('<') {
+            true => graft::begins(HOST) + &printed + &graft::ends(),
+            false => printed,
         }
     }
 }
@@ -249,6 +266,9 @@ struct Printer<'p> {
 impl Printer<'_> {
     /// Inside the text of a run.
     fn inline(&mut self, value: &Value) -> String {
+        if value.downcast_object_ref::<SubdocumentPath>().is_some() {
+            self.session.fault = Some(misplaced_document(&self.site.written));
+        }
         if let Some(picture) = value.downcast_object_ref::<Picture>() {
             let run = self.picture(picture);
             return self.between_runs(&run);
@@ -327,6 +347,9 @@ impl Printer<'_> {
             let runs = self.fragment(None).runs(rich);
             return self.held(value, runs);
         }
+        if value.downcast_object_ref::<SubdocumentPath>().is_some() {
+            self.session.fault = Some(misplaced_document(&self.site.written));
+        }
         if let Some(runs) = self.object(value) {
             return self.held(value, runs);
         }
@@ -356,6 +379,11 @@ impl Printer<'_> {
             let pointer = self.origin(value);
             return self.styled_paragraphs(styled, pointer.as_ref());
         }
+        if let Some(SubdocumentPath(path)) = value.downcast_object_ref() {
+            let number = self.session.documents.len();
+            self.session.documents.push((self.tag, path.clone()));
+            return graft::printed(number);
+        }
         if is_list(value) {
             return value
                 .try_iter()
@@ -384,7 +412,8 @@ impl Printer<'_> {
     fn cell(&mut self, value: &Value) -> String {
         let properties = &self.site.cell;
         let mut inside = self.paragraphs(value);
-        if !inside.ends_with("</w:p>") {
+        // A document that is printed whole stands for itself until it is there.
+        if !inside.ends_with("</w:p>") && !inside.ends_with(GRAFT) {
             inside.push_str("<w:p/>");
         }
         format!("<w:tc>{properties}{inside}</w:tc>")
@@ -580,6 +609,18 @@ impl Printer<'_> {
         let Site { paragraph, run, splittable, .. } = self.site;
         text(written, run, Flow { paragraph, splittable: *splittable })
     }
+}
+
+/// A document is paragraphs, wherever a tag prints it.
+fn misplaced_document(written: &str) -> Explained {
+    let written = faults::shown(written);
+    Explained::new(
+        "docx/include-place",
+        text!(
+            "`{written}` 印出整段内容，应当写作 `{{{{p … }}}}`，独占一段",
+            "`{written}` prints paragraphs, so it must be `{{{{p … }}}}`, alone in a paragraph"
+        ),
+    )
 }
 
 /// The paragraph that a text is printed in.

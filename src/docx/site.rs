@@ -1,6 +1,7 @@
 //! Where a value is printed, and what it looks like there.
 
 use super::anchors::Hold;
+use super::graft::{self, HOST};
 use super::part::{Container, Part, Placed};
 use super::styles::Styles;
 use super::tags::Scope;
@@ -10,6 +11,8 @@ use crate::diag::Place;
 /// The surroundings of a tag, as the values printed by it need them.
 #[derive(Debug, Clone)]
 pub(super) struct Site {
+    /// The number of the document that it is in, for [`super::graft`].
+    pub(super) document: usize,
     /// Where the tag is, for diagnostics.
     pub(super) place: Place,
     /// The tag as the author wrote it.
@@ -49,6 +52,7 @@ impl Site {
         let run = outline.enclosing(home, "w:r");
         let paragraph = outline.enclosing(home, "w:p");
         Self {
+            document: HOST,
             place: part.place(file, placed.unit, placed.tag.range.clone()),
             written: unit.text[placed.tag.range.clone()].to_owned(),
             container: unit.container,
@@ -111,6 +115,22 @@ fn hold(part: &Part<'_>, placed: &Placed, run: Option<usize>) -> Hold {
     match direct && !inside("w:sdt") {
         true => Hold::Control,
         false => Hold::Bookmark,
+    }
+}
+
+impl Site {
+    /// The same in an included document: what its properties refer to is that
+    /// document's.
+    pub(super) fn of_document(mut self, document: usize) -> Self {
+        if document != HOST {
+            self.document = document;
+            for properties in
+                [&mut self.paragraph, &mut self.run, &mut self.row, &mut self.cell]
+            {
+                *properties = graft::foreign(properties, document);
+            }
+        }
+        self
     }
 }
 

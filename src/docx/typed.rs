@@ -18,6 +18,7 @@ use super::faults::Explained;
 use super::order::Properties;
 use super::picture::Picture;
 use super::print;
+use super::subdocument::SubdocumentPath;
 use crate::diag::Text;
 use crate::text;
 
@@ -105,6 +106,7 @@ pub(super) fn read(fields: &Map<String, Json>) -> Option<Value> {
         "RichTextParagraph" => reader.paragraphs(fields).map(Value::from_object),
         "Listing" => reader.listing(fields),
         "InlineImage" => reader.image(fields).map(Value::from_object),
+        "SubDocument" => reader.document(fields).map(Value::from_object),
         _ => return None,
     };
     Some(value.unwrap_or_else(|message| {
@@ -392,6 +394,12 @@ impl Reader<'_> {
             alt: self.string("", fields, "alt")?.unwrap_or_default(),
             link: self.string("", fields, "anchor")?,
         })
+    }
+
+    fn document(&self, fields: &Map<String, Json>) -> Found<SubdocumentPath> {
+        self.check("", fields, &["path"])?;
+        let path = self.string("", fields, "path")?;
+        path.map(SubdocumentPath).ok_or_else(|| self.missing("path"))
     }
 
     fn emu(&self, fields: &Map<String, Json>, name: &str) -> Found<Option<f64>> {
