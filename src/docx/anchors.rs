@@ -16,9 +16,9 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::draft::Draft;
 use super::escape;
+use super::marks::{BROKEN, RESUMED};
 use super::origin::{self, Origins};
 use super::relations;
-use super::render::{BROKEN, RESUMED};
 use super::xml::{self, Outline};
 use crate::diag;
 

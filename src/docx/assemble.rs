@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::blocks::{self, Nesting};
 use super::cells;
 use super::escape;
-use super::finish::GRID;
+use super::marks::GRID;
 use super::part::{Container, Part, Placed, Stretch};
 use super::tags::{Action, CellTag, Scope};
 

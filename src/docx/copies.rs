@@ -13,14 +13,10 @@ use super::escape;
 use super::facts::Facts;
 use super::fields;
 use super::lint::LONGEST_BOOKMARK;
+use super::marks::{COPY, LAST_COPY};
 use super::part::Part;
 use super::tags::{self, Action};
 use super::xml::{self, Edits, Node, Outline};
-
-/// Stands on both sides of the number of a loop where a copy of its content begins.
-const COPY: char = '\u{6}';
-/// Stands after the number of a loop where its last copy has ended.
-const LAST: char = '\u{8}';
 
 /// The marks that stand after the tags of loops that repeat bookmarks, by tag; in
 /// the template as a whole, the part's tags are numbered from `first`.
@@ -48,7 +44,7 @@ pub(super) fn marks(
                         let Some((begin, true)) = open.pop() else { continue };
                         let copied = first + begin;
                         marks.insert(begin, format!("{COPY}{copied}{COPY}"));
-                        marks.insert(*number, format!("{COPY}{copied}{LAST}"));
+                        marks.insert(*number, format!("{COPY}{copied}{LAST_COPY}"));
                         if let Some(around) = open.last_mut() {
                             around.1 = true;
                         }
@@ -133,7 +129,7 @@ impl<'a> Resolver<'_, 'a> {
         let raw = &self.outline.xml[range.clone()];
         let mut at = 0;
         while let Some(start) = raw[at..].find(COPY).map(|start| at + start) {
-            let Some(length) = raw[start + 1..].find([COPY, LAST]) else { break };
+            let Some(length) = raw[start + 1..].find([COPY, LAST_COPY]) else { break };
             let end = start + 1 + length;
             let number = &raw[start + 1..end];
             let known = open.iter().position(|(open, _)| *open == number);
@@ -268,7 +264,7 @@ mod tests {
             )
         };
         let xml = format!(
-            "<w:p>{}{}{COPY}1{LAST}<w:hyperlink w:anchor=\"a\"/></w:p>",
+            "<w:p>{}{}{COPY}1{LAST_COPY}<w:hyperlink w:anchor=\"a\"/></w:p>",
             copy("x"),
             copy("y")
         );

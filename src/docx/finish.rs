@@ -13,18 +13,11 @@ use super::escape;
 use super::facts::Facts;
 use super::grid::{self, MOST_COLUMNS};
 use super::lint::{LONGEST_BOOKMARK, Lint, Survey};
+use super::marks::{APART, BROKEN, GRID, HINT, PICTURE, RESUMED};
 use super::names::{self, Id, Names};
 use super::order::{self, Properties};
-use super::render::{BROKEN, HINT, PICTURE, RESUMED};
 use super::rules::Rule;
 use super::xml::{self, Kind, Malformed, Tokens};
-
-/// Marks a table whose columns a tag changes, so that its grid may be wrong.
-pub(super) const GRID: char = '\u{3}';
-
-/// Stands before a table of ours: one that followed another at once would be joined
-/// with it.
-pub(super) const APART: char = '\u{5}';
 
 /// What rendering leaves in the text for this pass.
 const MARKS: [char; 6] = [HINT, PICTURE, GRID, APART, BROKEN, RESUMED];

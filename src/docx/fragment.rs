@@ -12,12 +12,11 @@ use docx_rs::{
 };
 
 use super::escape;
-use super::finish::APART;
-use super::notes::{self, NOTE};
+use super::marks::{APART, NOTE, PICTURE};
+use super::notes;
 use super::numbering::{Numbered, Numbering};
 use super::order::{self, Inherited, Properties};
 use super::picture::Picture;
-use super::render::PICTURE;
 use super::rich::{Block, Inline, RichText, Table};
 use super::site::Site;
 use super::styles::Styles;

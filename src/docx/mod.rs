@@ -71,6 +71,7 @@ mod include;
 mod inspect;
 mod lengths;
 mod lint;
+mod marks;
 mod media;
 mod methods;
 mod names;

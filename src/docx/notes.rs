@@ -16,6 +16,7 @@ use super::anchors::{Anchors, Hold};
 use super::draft::Draft;
 use super::escape;
 use super::finish::{self, Ids};
+use super::marks::NOTE;
 use super::namespaces;
 use super::order::{self, Properties};
 use super::relations;
@@ -25,9 +26,6 @@ use super::styles::Styles;
 use super::xml::{self, Outline};
 use crate::diag::{self, Diagnostic};
 use crate::text;
-
-/// Stands on both sides of the number of a note.
-pub(super) const NOTE: char = '\u{4}';
 
 /// What a note is.
 #[derive(Debug, Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash)]

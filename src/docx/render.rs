@@ -10,8 +10,9 @@ use super::anchors::{self, Anchors, Hold};
 use super::escape;
 use super::faults::{self, Explained};
 use super::fragment::{self, Fragment, LINK_START};
-use super::graft::{self, GRAFT, HOST};
-use super::notes::{NOTE, Note};
+use super::graft::{self, HOST};
+use super::marks::{GRAFT, HINT, NOTE, PICTURE};
+use super::notes::Note;
 use super::numbering::{Definitions, Numbering};
 use super::order::Properties;
 use super::part::Container;
@@ -37,15 +38,6 @@ pub(super) const AT: &str = "__huikan_at";
 pub(super) const OPEN: &str = "__huikan_open";
 /// The variable that carries the session there.
 pub(super) const SESSION: &str = "__huikan_session";
-
-/// Marks a run whose text needs the East Asian font; see [`super::finish`].
-pub(super) const HINT: char = '\u{1}';
-/// Ends a run that an anchor interrupts; see [`super::finish`].
-pub(super) const BROKEN: char = '\u{6}';
-/// Begins the rest of a run that an anchor interrupted.
-pub(super) const RESUMED: char = '\u{7}';
-/// Stands on both sides of the number of a picture; see [`super::finish`].
-pub(super) const PICTURE: char = '\u{2}';
 
 /// What is known and collected while the parts of a document are rendered.
 #[derive(Debug)]

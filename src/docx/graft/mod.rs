@@ -27,6 +27,7 @@ use self::styles::Wardrobe;
 use super::Images;
 use super::draft::Draft;
 use super::finish::Ids;
+use super::marks::{FOREIGN, GRAFT};
 use super::notes::Kind;
 use super::render::Rendered;
 use super::site::Site;
@@ -35,11 +36,6 @@ use super::subdocument::Subdocument;
 use super::xml::{self, Kind as Token, Tokens};
 use crate::diag::{self, Diagnostic, Diagnostics, Text};
 use crate::text;
-
-/// Stands around what says whose the content after it is.
-pub(super) const GRAFT: char = '\u{10}';
-/// Stands around the number of the document that a value in an attribute is from.
-pub(super) const FOREIGN: char = '\u{11}';
 
 /// The number of the document that is made; others begin at 1.
 pub(super) const HOST: usize = 0;

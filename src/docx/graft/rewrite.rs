@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::super::escape;
-use super::super::finish::{self, APART};
+use super::super::finish;
+use super::super::marks::{APART, FOREIGN, GRAFT};
 use super::super::namespaces;
 use super::super::notes::Kind;
 use super::super::order;
 use super::super::relations;
 use super::super::xml::{self, Kind as Token, Malformed, Tokens};
-use super::{FOREIGN, GRAFT, Grafter, HOST};
+use super::{Grafter, HOST};
 use crate::diag;
 
 /// Whose content comes next.
