@@ -80,6 +80,22 @@ fn the_same_inputs_give_the_same_bytes() {
     }
 }
 
+/// An imported list takes its place in a dataset; the rest stays as it was written.
+#[test]
+fn an_import_leaves_the_rest_of_a_dataset_alone() {
+    let project = Project::empty();
+    project.write("list.csv", "姓名,单位\n王　芳,县医院\n".as_bytes());
+    let dataset = "{\n    \"rate\":   8.60,\n    \"people\": [ ]\n}";
+    project.write("x.json", dataset.as_bytes());
+    let arguments = ["import", "list.csv", "-o", "x.json", "--into", "/people"];
+    assert_eq!(project.run(&arguments).code, Some(1), "a file is there");
+    let run = project.run(&[&arguments[..], &["--force"]].concat());
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), "x.json\n"));
+    let written = std::fs::read_to_string(project.path().join("x.json")).expect("JSON");
+    let list = "[\n      {\n        \"name\": \"王芳\",\n        \"unit\": \"县医院\"\n      }\n    ]";
+    assert_eq!(written, dataset.replace("[ ]", list));
+}
+
 #[test]
 fn png_and_svg_have_a_file_a_page() {
     let project = sample();

@@ -7,10 +7,12 @@
 //! - [`eject`] writes down what Typst saw.
 //! - [`documents`] are what a Word template includes.
 //! - [`merge`] is the Word engine alone, for any template and any JSON.
+//! - [`import`] makes JSON of spreadsheets.
 //! - [`scaffold`] makes a new project or a copy of a template.
 
 mod documents;
 pub mod eject;
+pub mod import;
 pub mod job;
 pub mod merge;
 pub mod output;

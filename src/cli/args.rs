@@ -45,6 +45,8 @@ pub(super) enum Command {
     Watch(BuildArguments),
     /// Merge any Word template with any JSON, without a project
     Merge(MergeArguments),
+    /// Make JSON of a roster or an agenda in CSV or XLSX
+    Import(ImportArguments),
     /// List the fonts that templates can use
     Fonts(FontsArguments),
     /// List the templates, or copy one to make your own from
@@ -138,6 +140,28 @@ pub(super) struct MergeArguments {
     /// Mark each printed value, so that changes to the draft can be read back
     #[arg(long)]
     pub(super) anchors: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArguments {
+    /// The spreadsheet (.xlsx or .csv)
+    #[arg(value_name = "FILE")]
+    pub(super) table: PathBuf,
+    /// The JSON file to write [default: standard output]
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub(super) dataset: Option<PathBuf>,
+    /// The JSON pointer of the list's place in the dataset, such as /delegates
+    #[arg(long, value_name = "POINTER")]
+    pub(super) into: Option<String>,
+    /// The template, by name or folder: fields are those of its schema
+    #[arg(short, long, value_name = "NAME")]
+    pub(super) template: Option<String>,
+    /// The sheet of a workbook [default: the first that is not empty]
+    #[arg(long, value_name = "NAME")]
+    pub(super) sheet: Option<String>,
+    /// Change a file that is there; with --into, only that place in it
+    #[arg(long, requires = "dataset")]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, Args)]

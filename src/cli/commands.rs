@@ -9,7 +9,7 @@ use super::args::{
     SelectArguments, TemplatesArguments,
 };
 use super::report::Reporter;
-use super::{Exit, config, merge};
+use super::{Exit, config, import, merge};
 use crate::build::{Artefact, Job, Made, Workshop, eject, output, scaffold, watch};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
 use crate::docx::Purpose;
@@ -39,6 +39,9 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
         Command::Check(arguments) => check(place, &arguments, reporter),
         Command::Watch(arguments) => rebuild(place, &arguments, reporter),
         Command::Merge(arguments) => merge::run(&place.folder, &arguments, reporter),
+        Command::Import(arguments) => {
+            import::run(&place.folder, &place.project, &arguments, reporter)
+        }
         Command::Fonts(arguments) => list_fonts(&place, &arguments, reporter),
         Command::Templates(arguments) => templates(&place, &arguments, reporter),
         Command::Schema(arguments) => schema(&place, &arguments, reporter),

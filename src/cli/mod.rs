@@ -3,11 +3,12 @@
 //! - [`args`] is what clap reads; nothing below this module ever sees it.
 //! - [`config`] turns it into settings.
 //! - [`report`] writes results and diagnostics for people or programs.
-//! - [`commands`] runs one command each; [`merge`] is a larger one.
+//! - [`commands`] runs one command each; [`merge`] and [`import`] are larger ones.
 
 mod args;
 mod commands;
 mod config;
+mod import;
 mod merge;
 mod report;
 mod zh;

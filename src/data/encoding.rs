@@ -27,6 +27,18 @@ pub fn decode<'a>(name: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>> {
     }
 }
 
+/// The text of a file in whatever encoding it is, and the encoding's name. What
+/// the encoding cannot hold becomes �.
+pub fn decode_any(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
+    let encoding = match Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding,
+        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        None => guess(bytes),
+    };
+    let (text, encoding, _) = encoding.decode(bytes);
+    (text, encoding.name())
+}
+
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let nul_at = |parity: usize| {
         bytes.iter().skip(parity).step_by(2).take(64).filter(|b| **b == 0).count()

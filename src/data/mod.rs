@@ -13,6 +13,7 @@
 //!   form that is asked for, computed with [`decimal`] numbers.
 //! - [`agenda`] checks times ([`calendar`]); [`seating`] gives seats of a hall, by its
 //!   [`plan`], to people.
+//! - [`import`] makes JSON of spreadsheets.
 
 pub mod agenda;
 pub mod calendar;
@@ -21,6 +22,7 @@ pub mod encoding;
 mod figure;
 pub mod figures;
 pub mod flawless;
+pub mod import;
 pub mod json;
 pub mod mark;
 pub mod markdown;

@@ -13,7 +13,7 @@ mod terminal;
 use serde::Serialize;
 
 pub use self::near::{SLIP, nearest};
-pub use self::place::{Excerpt, Place, Position, WordPlace};
+pub use self::place::{Excerpt, Place, Position, SheetPlace, WordPlace};
 pub use self::source::Source;
 pub use self::terminal::{Style, locate, render};
 

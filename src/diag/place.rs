@@ -18,6 +18,9 @@ pub struct Place {
     /// The paragraph, if the file is a Word document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<WordPlace>,
+    /// The cell, if the file is a spreadsheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<SheetPlace>,
     /// The text to show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<Excerpt>,
@@ -42,6 +45,18 @@ pub struct WordPlace {
     /// Row and column (both from 1) of the innermost table cell, if in one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<(usize, usize)>,
+}
+
+/// A cell of a spreadsheet.
+#[derive(Debug, Clone, Eq, PartialEq, Serialize)]
+pub struct SheetPlace {
+    /// The sheet's name, if the file may have several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The row, counted from 1.
+    pub row: usize,
+    /// The letters of the column.
+    pub column: String,
 }
 
 /// One line of text with the faulty part marked.
@@ -77,6 +92,7 @@ impl Place {
             position: None,
             pointer: None,
             word: None,
+            sheet: None,
             excerpt: None,
         }
     }
@@ -93,6 +109,17 @@ impl Place {
             excerpt: Some(Excerpt::cut(paragraph_text, mark)),
             ..Self::file(file)
         }
+    }
+
+    /// A cell of a spreadsheet. `mark` is in bytes of `row`, the row's text.
+    pub fn sheet(
+        file: impl Into<String>,
+        sheet: SheetPlace,
+        row: &str,
+        mark: Range<usize>,
+    ) -> Self {
+        let excerpt = (!row.is_empty()).then(|| Excerpt::cut(row, mark));
+        Self { sheet: Some(sheet), excerpt, ..Self::file(file) }
     }
 
     /// The same place, known by its JSON pointer.

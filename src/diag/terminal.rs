@@ -5,7 +5,9 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
 };
 
-use super::{Diagnostic, Excerpt, Lang, Place, Position, Severity, WordPlace};
+use super::{
+    Diagnostic, Excerpt, Lang, Place, Position, Severity, SheetPlace, WordPlace,
+};
 
 /// Whether to write colours.
 #[derive(Debug, Copy, Clone, Eq, PartialEq)]
@@ -76,6 +78,9 @@ fn place_elements(place: &Place, lang: Lang) -> Vec<Element<'_>> {
     if let Some(word_place) = &place.word {
         path = format!("{path}: {}", describe(word_place, lang));
     }
+    if let Some(cell) = &place.sheet {
+        path = format!("{path}: {}", describe_cell(cell, lang));
+    }
     let mut elements: Vec<Element<'_>> = Vec::new();
     match (&place.excerpt, place.position) {
         // The renderer counts the column in the excerpt.
@@ -104,10 +109,11 @@ fn place_elements(place: &Place, lang: Lang) -> Vec<Element<'_>> {
 
 /// A place in words, on one line.
 pub fn locate(place: &Place, lang: Lang) -> String {
-    let inside = match (&place.word, place.position) {
-        (Some(word_place), _) => format!(": {}", describe(word_place, lang)),
-        (None, Some(Position { line, column })) => format!(":{line}:{column}"),
-        (None, None) => String::new(),
+    let inside = match (&place.word, &place.sheet, place.position) {
+        (Some(word_place), ..) => format!(": {}", describe(word_place, lang)),
+        (_, Some(cell), _) => format!(": {}", describe_cell(cell, lang)),
+        (_, _, Some(Position { line, column })) => format!(":{line}:{column}"),
+        _ => String::new(),
     };
     place.file.clone() + &inside
 }
@@ -123,6 +129,16 @@ fn describe(place: &WordPlace, lang: Lang) -> String {
         (Lang::En, Some((row, column))) => {
             format!("{part} paragraph {paragraph} (table row {row}, cell {column})")
         }
+    }
+}
+
+fn describe_cell(place: &SheetPlace, lang: Lang) -> String {
+    let SheetPlace { sheet, row, column } = place;
+    match (lang, sheet) {
+        (Lang::Zh, None) => format!("第 {row} 行 {column} 列"),
+        (Lang::Zh, Some(sheet)) => format!("表 {sheet} 第 {row} 行 {column} 列"),
+        (Lang::En, None) => format!("row {row}, column {column}"),
+        (Lang::En, Some(sheet)) => format!("sheet {sheet}, row {row}, column {column}"),
     }
 }
 

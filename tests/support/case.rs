@@ -8,9 +8,12 @@
 //! === data/y.json (gbk)
 //! ```
 //! The content of a file may be encoded: `(gbk)`, `(bom)`, `(utf-16le)`; or
-//! made: `(nested N)` is N opening brackets, `(link PATH)` a symbolic link.
+//! made: `(nested N)` is N opening brackets, `(link PATH)` a symbolic link, `(xlsx)` a
+//! workbook (see [`super::workbook`]).
 
 use std::path::Path;
+
+use super::workbook;
 
 /// A parsed case file.
 pub struct Case {
@@ -58,6 +61,7 @@ fn file(section: &str) -> (String, Content) {
         ("nested", count) => {
             Content::Bytes("[".repeat(count.parse().expect("a count")).into_bytes())
         }
+        ("xlsx", _) => Content::Bytes(workbook::of(body)),
         ("link", target) => Content::Link(target.to_string()),
         (mode, _) => panic!("unknown mode `{mode}`"),
     };

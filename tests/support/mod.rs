@@ -9,3 +9,4 @@ pub mod pages;
 pub mod project;
 pub mod seed;
 pub mod word;
+pub mod workbook;

@@ -1,0 +1,107 @@
+//! Spreadsheets made into JSON, alone or inside of a dataset.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::Artefact;
+use crate::data::Dataset;
+use crate::data::import::{self, Shape, splice};
+use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
+use crate::project::{Project, resolve};
+use crate::text;
+
+/// What is imported, and where it goes.
+#[derive(Debug, Clone, Default)]
+pub struct Import<'a> {
+    /// The sheet of a workbook.
+    pub sheet: Option<&'a str>,
+    /// The template whose dataset it is for.
+    pub template: Option<&'a str>,
+    /// The JSON pointer of its place in a dataset.
+    pub into: Option<&'a str>,
+    /// Whether a file that is there may be changed.
+    pub force: bool,
+}
+
+impl Import<'_> {
+    /// The value of a spreadsheet's file, in the objects around it.
+    ///
+    /// # Errors
+    /// A file that cannot be read or imported, a template that is none, and a
+    /// place that its schema does not have.
+    pub fn value(&self, project: &Project, path: &Path) -> Result<Warned<Value>> {
+        let into = self.into.unwrap_or_default();
+        if !into.is_empty() && !into.starts_with('/') {
+            return Err(no_pointer(into).into());
+        }
+        let shape = match self.template {
+            Some(name) => {
+                let schema = resolve::schema(&project.package(name)?)?;
+                Some(Shape::of_schema(schema.value(), into)?)
+            }
+            None => None,
+        };
+        let mut faults = Diagnostics::new();
+        let sheet = import::open(&path.display().to_string(), &read(path)?, self.sheet)?;
+        let sheet = sheet.collect(&mut faults);
+        match faults.absorb(import::import(&sheet, shape.as_ref())) {
+            Some(value) => {
+                let value = value.collect(&mut faults);
+                faults.finish(value)
+            }
+            None => Err(faults.fail()),
+        }
+    }
+
+    /// The file that holds a value. A dataset that is there keeps all that is
+    /// elsewhere in it.
+    ///
+    /// # Errors
+    /// A file that is there unless it may be changed, and one that is no dataset.
+    pub fn file(&self, value: Value, name: &str, path: &Path) -> Result<Artefact> {
+        let into = self.into.unwrap_or_default();
+        let text = match (path.exists(), self.force, into) {
+            (true, false, _) => return Err(exists(name).into()),
+            (true, true, into) if !into.is_empty() => {
+                let mut faults = Diagnostics::new();
+                let dataset = Dataset::read(name, &read(path)?, &mut faults);
+                let dataset = dataset.filter(|_| !faults.has_errors());
+                let Some(dataset) = dataset else { return Err(faults.fail()) };
+                splice::splice(&dataset, into, &value)?
+            }
+            _ => splice::pretty(&splice::nested(into, value)) + "\n",
+        };
+        Ok(Artefact { name: name.to_string(), bytes: text.into_bytes(), pages: None })
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        let shown = path.display();
+        Diagnostic::error(
+            "data/unreadable",
+            text!("读不了 `{shown}`（{error}）", "cannot read `{shown}` ({error})"),
+        )
+        .into()
+    })
+}
+
+fn exists(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "output/exists",
+        text!("`{name}` 已经有了", "`{name}` is there already"),
+    )
+    .hint(text!(
+        "换一个文件名；要改写它，加 `--force`，再加 `--into` 则只换那一处",
+        "name another file; `--force` overwrites it, with `--into` that place only"
+    ))
+}
+
+fn no_pointer(into: &str) -> Diagnostic {
+    Diagnostic::error(
+        "usage/pointer",
+        text!("`{into}` 不是 JSON 指针", "`{into}` is no JSON pointer"),
+    )
+    .hint(text!("写成 `/delegates` 这样", "write it like `/delegates`"))
+}
