@@ -74,7 +74,7 @@ impl Decimal {
         let hundredfold = self.scaled(scale).checked_mul(100 * 10_i128.pow(places))?;
         let sign = hundredfold.signum() * divisor.signum();
         let (dividend, divisor) = (hundredfold.abs(), divisor.abs());
-        let rounded = (dividend * 2 + divisor) / (divisor * 2);
+        let rounded = dividend.checked_mul(2)?.checked_add(divisor)? / (divisor * 2);
         Some(Self { digits: sign * rounded, scale: places })
     }
 

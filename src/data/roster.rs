@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -138,12 +139,13 @@ pub fn resolve(
         .filter_map(|(pointer, rules)| read(dataset, pointer, rules, value, faults))
         .collect();
     namesakes::tell_apart(dataset, &mut rosters, faults);
-    let strokes = stroke_orders(dataset, &rosters, faults);
+    let orders: Vec<Order> =
+        rosters.iter().map(|roster| roster.order(dataset, faults)).collect();
+    let strokes = stroke_orders(dataset, &rosters, &orders, faults);
+    let mut work: Vec<_> = rosters.iter().zip(orders).zip(strokes).collect();
     // A roster inside of another is found as long as the outer one is unsorted.
-    let mut work: Vec<_> = rosters.iter().zip(strokes).collect();
-    work.sort_by_key(|(roster, _)| Reverse(roster.pointer.matches('/').count()));
-    for (roster, strokes) in work {
-        let order = roster.order(dataset, faults);
+    work.sort_by_key(|((roster, _), _)| Reverse(roster.pointer.matches('/').count()));
+    for ((roster, order), strokes) in work {
         let sorted = roster.arrange(order, &strokes);
         let sorted = roster.pinned(dataset, sorted, faults);
         roster.write(&sorted, value);
@@ -243,6 +245,13 @@ impl Roster<'_> {
             }
             self.rules.order
         })
+    }
+
+    /// Whether an order needs to know strokes.
+    fn by_strokes(&self, order: Order) -> bool {
+        let strokes =
+            |order| matches!(order, Order::StrokeSingleFirst | Order::StrokePlain);
+        strokes(order) || (order == Order::Rank && strokes(self.rules.then))
     }
 
     /// The people's indices in an order.
@@ -359,8 +368,9 @@ fn sort_by_sound<'n>(sorted: &mut [usize], name: impl Fn(usize) -> &'n str) {
 fn stroke_orders(
     dataset: &Dataset,
     rosters: &[Roster<'_>],
+    orders: &[Order],
     faults: &mut Diagnostics,
-) -> Vec<std::rc::Rc<StrokeOrder>> {
+) -> Vec<Rc<StrokeOrder>> {
     let sources: Vec<Option<String>> = rosters
         .iter()
         .map(|roster| {
@@ -368,26 +378,45 @@ fn stroke_orders(
             from.pointer(dataset.value(), &roster.pointer)
         })
         .collect();
-    let mut orders: BTreeMap<&Option<String>, std::rc::Rc<StrokeOrder>> = BTreeMap::new();
+    let mut found: BTreeMap<&Option<String>, Rc<StrokeOrder>> = BTreeMap::new();
     for source in &sources {
-        if orders.contains_key(source) {
+        if found.contains_key(source) {
             continue;
         }
-        let members = || rosters.iter().zip(&sources).filter(|(_, own)| *own == source);
-        let people = || members().flat_map(|(roster, _)| &roster.people);
+        let all = rosters.iter().zip(orders).zip(&sources);
+        let members: Vec<&Roster<'_>> = all
+            .filter(|((roster, order), own)| *own == source && roster.by_strokes(**order))
+            .map(|((roster, _), _)| roster)
+            .collect();
+        let names = members.iter().flat_map(|roster| &roster.people);
         let moved = moved_characters(dataset, source.as_deref(), faults);
-        let order = StrokeOrder::of(people().map(|person| person.name.as_str()), &moved);
-        for guess in order.guesses() {
-            let found = members().find_map(|(roster, _)| {
-                let holds = |person: &&Person| person.name.contains(guess.character);
-                let person = roster.people.iter().find(holds)?;
-                Some(format!("{}{}", person.at, roster.rules.name))
-            });
-            faults.push(guessed(dataset, &found.unwrap_or_default(), *guess));
-        }
-        orders.insert(source, std::rc::Rc::new(order));
+        let order = StrokeOrder::of(names.map(|person| person.name.as_str()), &moved);
+        tell_guesses(dataset, &members, &order, faults);
+        found.insert(source, Rc::new(order));
     }
-    sources.iter().filter_map(|source| orders.get(source).cloned()).collect()
+    sources.iter().filter_map(|source| found.get(source).cloned()).collect()
+}
+
+/// Tells each guess at the first name that has the character.
+fn tell_guesses(
+    dataset: &Dataset,
+    rosters: &[&Roster<'_>],
+    order: &StrokeOrder,
+    faults: &mut Diagnostics,
+) {
+    let mut found: BTreeMap<char, String> = BTreeMap::new();
+    for roster in rosters {
+        for person in &roster.people {
+            for c in person.name.chars().filter(|c| !StrokeOrder::lists(*c)) {
+                let at = || format!("{}{}", person.at, roster.rules.name);
+                found.entry(c).or_insert_with(at);
+            }
+        }
+    }
+    for guess in order.guesses() {
+        let at = found.remove(&guess.character).unwrap_or_default();
+        faults.push(guessed(dataset, &at, *guess));
+    }
 }
 
 /// The characters that a dataset moves, with the ones they stand behind.
@@ -561,6 +590,18 @@ mod tests {
         let plain = LIST.replace("王芳 王小明", "王小明 王芳");
         assert_eq!(sorted(&reversed(LIST), "stroke-plain"), plain);
         assert_eq!(sorted("田富 田大利", "stroke-plain"), "田大利 田富");
+    }
+
+    #[test]
+    fn the_commonest_surnames_are_in_the_order_of_the_standard() {
+        const SURNAMES: &str = "丁于万马王毛文方尹孔邓石龙卢叶田史白冯吕朱乔任刘江汤许孙苏杜\
+            李杨吴邱何余邹汪沈宋张陆陈邵武范林易罗金周郑孟赵郝胡钟段侯姜姚贺秦袁贾夏顾钱徐\
+            高郭唐黄萧曹龚常崔康阎梁彭董蒋韩程傅曾谢赖雷蔡廖谭熊黎潘薛戴魏";
+        let names: Vec<String> = SURNAMES.chars().map(|c| format!("{c}明")).collect();
+        let names = names.join(" ");
+        for order in ["stroke-single-first", "stroke-plain"] {
+            assert_eq!(sorted(&reversed(&names), order), names);
+        }
     }
 
     #[test]

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Dataset;
-use super::json::pointer_tokens;
-use super::mark::{RESERVED, Reference, text_at};
+use super::json::{pointer_join, pointer_tokens};
+use super::mark::{RESERVED, Reference, reserved, text_at};
 use super::plan::{Numbering, Plan, Seat, Viewpoint};
 use super::roster;
 use crate::diag::{Diagnostic, Diagnostics, Text};
@@ -319,19 +319,38 @@ impl Seating<'_> {
         if let Some(Value::Object(fields)) = value.pointer_mut(self.hall) {
             let seated = self.seated.len();
             let added = json!({ "rows": grid, "seated": seated, "free": free });
-            fields.insert(RESERVED.into(), added);
-        }
-        for (person, seat) in &self.seated {
-            let Some(Value::Object(fields)) = located_mut(value, person) else {
-                continue;
-            };
-            let own = fields.entry(RESERVED).or_insert_with(|| Map::new().into());
-            if let Value::Object(own) = own {
-                let Seat { row, number } = seat;
-                let added =
-                    json!({ "row": row, "number": number, "text": seat.to_string() });
-                own.insert("seat".into(), added);
+            if fields.insert(RESERVED.into(), added).is_some() {
+                self.faults.push(reserved(self.dataset, self.hall));
             }
+        }
+        self.tell_people(value, "");
+    }
+
+    /// Puts their seats into the people, wherever they stand now.
+    fn tell_people(&self, value: &mut Value, pointer: &str) {
+        match value {
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.tell_people(item, &format!("{pointer}/{index}"));
+                }
+            }
+            Value::Object(fields) => {
+                let at = roster::origin(fields).unwrap_or(pointer).to_string();
+                for (key, field) in fields.iter_mut().filter(|(key, _)| *key != RESERVED)
+                {
+                    self.tell_people(field, &pointer_join(&at, key));
+                }
+                if let Some(seat) = self.seated.get(&at) {
+                    let Seat { row, number } = seat;
+                    let own = fields.entry(RESERVED).or_insert_with(|| Map::new().into());
+                    if let Value::Object(own) = own {
+                        let text = seat.to_string();
+                        let seat = json!({ "row": row, "number": number, "text": text });
+                        own.insert("seat".into(), seat);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 
@@ -379,7 +398,7 @@ fn rows<'v>(value: &'v Value, pointer: &str) -> Vec<Row<'v>> {
 fn located(value: &Value, pointer: &str) -> Option<String> {
     let (mut origin, mut now) = (String::new(), String::new());
     for token in pointer_tokens(pointer) {
-        origin = super::json::pointer_join(&origin, &token);
+        origin = pointer_join(&origin, &token);
         let moved = match value.pointer(&now)? {
             Value::Array(items) => items.iter().position(|item| {
                 item.as_object().and_then(roster::origin) == Some(origin.as_str())
@@ -387,14 +406,9 @@ fn located(value: &Value, pointer: &str) -> Option<String> {
             _ => None,
         };
         let token = moved.map_or(token, |index| index.to_string());
-        now = super::json::pointer_join(&now, &token);
+        now = pointer_join(&now, &token);
     }
     Some(now)
-}
-
-fn located_mut<'v>(value: &'v mut Value, pointer: &str) -> Option<&'v mut Value> {
-    let now = located(value, pointer)?;
-    value.pointer_mut(&now)
 }
 
 /// Some of the numbers from 1 on.

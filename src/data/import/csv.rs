@@ -37,6 +37,9 @@ pub(super) fn read(
             sheet.put((row, column), text.to_string())?;
         }
     }
+    if words.matches('"').count() % 2 == 1 {
+        return Err(unclosed(&sheet));
+    }
     Ok(sheet)
 }
 
@@ -72,6 +75,25 @@ fn no_text(name: &str) -> Diagnostic {
     )
     .at(Place::file(name))
     .hint(text!("另存为 .xlsx 或“CSV UTF-8”", "save it as .xlsx or “CSV UTF-8”"))
+}
+
+/// A quote that is not closed takes in all that follows it: the last cell of
+/// several lines has it.
+fn unclosed(sheet: &Sheet) -> Diagnostic {
+    let rows = sheet.rows();
+    let several = |(_, text): &&(u32, &str)| text.contains('\n');
+    let at = rows.iter().rev().find_map(|(row, cells)| {
+        cells.iter().rev().find(several).map(|(column, _)| (*row, *column))
+    });
+    Diagnostic::error(
+        "import/unclosed-quote",
+        text!("有一个引号 `\"` 没有收住", "a quote `\"` is not closed"),
+    )
+    .at(at.map_or_else(|| sheet.whole(), |at| sheet.place(at)))
+    .hint(text!(
+        "补上另一半；文字里的引号写两个 `\"\"`，或用中文引号",
+        "close it; a quote inside of text is written twice, `\"\"`"
+    ))
 }
 
 fn undecodable(name: &str, encoding: &str) -> Diagnostic {
