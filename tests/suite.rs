@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 use huikan::diag::{Lang, Style, render};
 use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
 use huikan::project::{Package, Project as Huikan, Resolved, resolve};
+use serde_json::json;
 use support::pages;
 use support::project::Project;
 use support::seed;
@@ -96,6 +97,71 @@ fn data_cases() {
         let package = Package::in_folder(&folder, "templates/own").expect("a package");
         insta::assert_snapshot!(resolve_shown(&project, &package));
     });
+}
+
+/// Whatever stands in the place of a value of the data cases, resolving ends and
+/// what it says has places inside of the file.
+#[test]
+fn odd_values_break_nothing() {
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e300),
+        json!(99_999_999),
+        json!(""),
+        json!("{figures.stations:+last%}"),
+        json!("１－９　单号"),
+        json!([]),
+        json!({}),
+        json!([[null, 3]]),
+        json!({"_auto": {"at": "/x", "label": 3}}),
+    ];
+    for entry in std::fs::read_dir(root().join("tests/cases/data")).expect("cases") {
+        let text = std::fs::read_to_string(entry.expect("a case").path()).expect("text");
+        let (schema, data) = text.split_once("\n---\n").expect("a schema and a dataset");
+        let project = Project::empty();
+        project.write("own/schema.json", schema.as_bytes());
+        project.write("own/template.toml", b"name = \"own\"\ntitle = \"own\"\n");
+        let package = Package::in_folder(&project.path().join("own"), "own");
+        let package = package.expect("a package");
+        let Ok(schema) = resolve::schema(&package) else { continue };
+        let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+        let mut pointers = Vec::new();
+        collect_pointers(&data, "", &mut pointers);
+        for (pointer, value) in
+            pointers.iter().flat_map(|pointer| odd.iter().map(move |odd| (pointer, odd)))
+        {
+            let mut data = data.clone();
+            *data.pointer_mut(pointer).expect("a value") = value.clone();
+            project.write("data/x.json", data.to_string().as_bytes());
+            let found = Huikan::find(project.path()).expect("a project");
+            let edition = found.edition("x", found.root()).expect("an edition");
+            if let Err(errors) = resolve::resolve(&edition, &package, &schema) {
+                for error in errors.diagnostics() {
+                    let place = error.place.as_ref().expect("a place");
+                    assert!(place.position.is_some(), "{pointer} {value}: {error:?}");
+                }
+            }
+        }
+    }
+}
+
+fn collect_pointers(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_string());
+    match value {
+        serde_json::Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect_pointers(item, &format!("{at}/{index}"), found);
+            }
+        }
+        serde_json::Value::Object(fields) => {
+            for (key, field) in fields {
+                collect_pointers(field, &format!("{at}/{key}"), found);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn resolve_shown(project: &Project, package: &Package) -> String {
