@@ -169,6 +169,11 @@ fn damaged_parts() {
         ("body without tags", Word::body("<w:p></w:x>").into()),
         ("tagged header", header(&format!("{open}<w:p>{{{{ x }}}}")).into()),
         ("control character", Word::body("<w:p>\u{1}</w:p>").into()),
+        ("content types", Word::text("x").raw("[Content_Types].xml", "<Types>").into()),
+        (
+            "relationships",
+            Word::text("{{ x }}").raw("word/_rels/document.xml.rels", "<R><R></R>").into(),
+        ),
         ("unknown entity", Word::body("<w:p>&x;</w:p>").into()),
         (
             "UTF-16 in name only",

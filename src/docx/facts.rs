@@ -115,7 +115,11 @@ impl Census {
         let mut own = HashSet::new();
         for seen in &self.surveys {
             let relations = package.text(&relations::part_of(&seen.part));
-            let relations = relations::Relations::read(relations.ok().flatten());
+            let relations = match seen.rendered {
+                true => diagnostics.absorb(relations).flatten(),
+                false => relations.ok().flatten(),
+            };
+            let relations = relations::Relations::read(relations);
             let faults = document.faults(&seen.survey, |id| relations.has(id));
             let told = faults.iter().filter(|fault| is_told(seen, fault));
             tell(package, &seen.part, told, wording, None, diagnostics);

@@ -1,6 +1,6 @@
 //! The zip package of a Word document: checked when read, raw-copied when written.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::ole::{self, Compound};
 use super::relations::{self, ContentTypes};
+use super::xml;
 use crate::diag::{self, Diagnostic, Errors, Place, Text};
 use crate::text;
 
@@ -58,6 +59,9 @@ pub(super) struct Package {
     pub(super) types: ContentTypes,
     archive: ZipArchive<Cursor<Arc<[u8]>>>,
     names: Vec<String>,
+    /// The numbers of the entries by name in lower case: names of parts are the
+    /// same in either case.
+    numbers: HashMap<String, usize>,
 }
 
 /// A part to write that the template does not have as it is.
@@ -87,12 +91,14 @@ impl Package {
                 })))
             })?;
         let names = check_entries(file, archive.clone())?;
+        let numbers = names.iter().map(|name| name.to_ascii_lowercase()).zip(0..).collect();
         let mut package = Self {
             file: file.to_owned(),
             main: String::new(),
             types: ContentTypes::default(),
             archive,
             names,
+            numbers,
         };
         let types = package.text(CONTENT_TYPES)?;
         let types = types.ok_or_else(|| at(not_a_docx(no_part(CONTENT_TYPES))))?;
@@ -121,7 +127,12 @@ impl Package {
 
     /// Whether there is a part of a name.
     pub(super) fn contains(&self, part: &str) -> bool {
-        self.names.iter().any(|name| name == part)
+        self.number(part).is_some()
+    }
+
+    fn number(&self, part: &str) -> Option<usize> {
+        let exact = self.numbers.get(part);
+        exact.or_else(|| self.numbers.get(&part.to_ascii_lowercase())).copied()
     }
 
     /// The names of all parts, in the order of the package.
@@ -141,21 +152,24 @@ impl Package {
     /// How many bytes a part has.
     pub(super) fn size(&self, part: &str) -> Option<u64> {
         let mut archive = self.archive.clone();
-        let index = archive.index_for_name(part)?;
+        let index = self.number(part)?;
         archive.by_index_raw(index).ok().map(|entry| entry.size())
     }
 
     /// A part as text, or nothing if there is none. A byte order mark is left out.
+    /// The parts that hold the package together are well-formed.
     ///
     /// Fails with `docx/malformed-part` or `docx/too-large`.
     pub(super) fn text(&self, part: &str) -> diag::Result<Option<String>> {
         let Some(bytes) = self.bytes(part)? else { return Ok(None) };
-        let place = Place::file(self.file.as_str());
-        let fault = || {
-            let cause = text!("不是 UTF-8 或 UTF-16", "neither UTF-8 nor UTF-16");
-            malformed(part, &cause).at(place).into()
-        };
-        decode(bytes).map(Some).ok_or_else(fault)
+        let fault =
+            |cause: &Text| malformed(part, cause).at(Place::file(self.file.as_str()));
+        let encoding = text!("不是 UTF-8 或 UTF-16", "neither UTF-8 nor UTF-16");
+        let text = decode(bytes).ok_or_else(|| fault(&encoding))?;
+        if part == CONTENT_TYPES || part.ends_with(".rels") {
+            xml::check(&text).map_err(|malformed| fault(&malformed.cause))?;
+        }
+        Ok(Some(text))
     }
 
     /// A part's bytes, or nothing if there is none.
@@ -165,7 +179,7 @@ impl Package {
         let fault =
             |cause: Text| malformed(part, &cause).at(Place::file(self.file.as_str()));
         let mut archive = self.archive.clone();
-        let Some(index) = archive.index_for_name(part) else { return Ok(None) };
+        let Some(index) = self.number(part) else { return Ok(None) };
         let entry = archive
             .by_index(index)
             .map_err(|error| fault(Text::verbatim(error.to_string())))?;
@@ -186,7 +200,7 @@ impl Package {
     /// is copied as it is, compressed bytes too.
     pub(super) fn write(
         &self,
-        mut parts: BTreeMap<String, NewPart>,
+        parts: BTreeMap<String, NewPart>,
     ) -> diag::Result<Vec<u8>> {
         let fault = |error: &dyn std::fmt::Display| {
             let cause = error.to_string();
@@ -202,15 +216,21 @@ impl Package {
         let fault = |error: &dyn std::fmt::Display| Errors::from(fault(error));
         let mut archive = self.archive.clone();
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        let (replaced, added): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|(name, _)| self.contains(name));
+        let mut replaced: HashMap<_, _> = replaced
+            .into_iter()
+            .map(|(name, part)| (self.number(&name), part))
+            .collect();
         for (index, name) in self.names.iter().enumerate() {
-            if let Some(part) = parts.remove(name) {
+            if let Some(part) = replaced.remove(&Some(index)) {
                 put(&mut writer, name, &part).map_err(|error| fault(&error))?;
             } else {
                 let entry = archive.by_index_raw(index).map_err(|error| fault(&error))?;
                 writer.raw_copy_file(entry).map_err(|error| fault(&error))?;
             }
         }
-        for (name, part) in &parts {
+        for (name, part) in &added {
             put(&mut writer, name, part).map_err(|error| fault(&error))?;
         }
         let written = writer.finish().map_err(|error| fault(&error))?;

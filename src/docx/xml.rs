@@ -34,6 +34,11 @@ pub(super) fn resolve(name: &str) -> Option<char> {
     number.ok().and_then(char::from_u32).filter(|c| is_character(*c))
 }
 
+/// Fails if a text is not well-formed.
+pub(super) fn check(xml: &str) -> Result<(), Malformed> {
+    Tokens::new(xml).try_for_each(|token| token.map(|_| ()))
+}
+
 /// Fails if there is a character that XML 1.0 forbids: some of them are marks of
 /// ours, which a template must not bring along.
 pub(super) fn check_characters(xml: &str) -> Result<(), Malformed> {
