@@ -172,7 +172,9 @@ fn damaged_parts() {
         ("content types", Word::text("x").raw("[Content_Types].xml", "<Types>").into()),
         (
             "relationships",
-            Word::text("{{ x }}").raw("word/_rels/document.xml.rels", "<R><R></R>").into(),
+            Word::text("{{ x }}")
+                .raw("word/_rels/document.xml.rels", "<R><R></R>")
+                .into(),
         ),
         ("unknown entity", Word::body("<w:p>&x;</w:p>").into()),
         (

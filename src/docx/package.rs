@@ -91,7 +91,8 @@ impl Package {
                 })))
             })?;
         let names = check_entries(file, archive.clone())?;
-        let numbers = names.iter().map(|name| name.to_ascii_lowercase()).zip(0..).collect();
+        let numbers =
+            names.iter().map(|name| name.to_ascii_lowercase()).zip(0..).collect();
         let mut package = Self {
             file: file.to_owned(),
             main: String::new(),
@@ -218,10 +219,8 @@ impl Package {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         let (replaced, added): (Vec<_>, Vec<_>) =
             parts.into_iter().partition(|(name, _)| self.contains(name));
-        let mut replaced: HashMap<_, _> = replaced
-            .into_iter()
-            .map(|(name, part)| (self.number(&name), part))
-            .collect();
+        let mut replaced: HashMap<_, _> =
+            replaced.into_iter().map(|(name, part)| (self.number(&name), part)).collect();
         for (index, name) in self.names.iter().enumerate() {
             if let Some(part) = replaced.remove(&Some(index)) {
                 put(&mut writer, name, &part).map_err(|error| fault(&error))?;
