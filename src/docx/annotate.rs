@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::draft::Draft;
-use super::escape;
-use super::notes::{self, Kind};
-use super::numbering::Definitions;
-use super::package::Package;
-use super::xml::Outline;
+use super::opc::escape;
+use super::opc::package::Package;
+use super::opc::xml::Outline;
+use super::render::draft::Draft;
+use super::render::notes::{self, Kind};
+use super::render::numbering::Definitions;
 use crate::diag::{self, Diagnostic, Lang, Place, Severity};
 use crate::text;
 
@@ -33,7 +33,7 @@ pub fn annotate(
     let mut draft = Draft::new(&package, &Arc::new(Definitions::read(&package)));
     let body = draft.text(&main)?.unwrap_or_default().into_owned();
     let outline = Outline::read(&body).map_err(|fault| {
-        super::package::malformed(&main, &fault.cause).at(Place::file(name))
+        super::opc::package::malformed(&main, &fault.cause).at(Place::file(name))
     })?;
     let mut comments: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
     for fault in faults {

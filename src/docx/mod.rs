@@ -1,110 +1,30 @@
 //! Word drafts: a dataset merged into a `.docx` template.
 //!
 //! # Steps
-//! 1. [`package`] opens the template's zip and finds the parts that can have
-//!    tags; [`xml`] reads each of them as tokens with byte spans.
-//! 2. [`part`] joins the text of every paragraph over its runs and has [`tags`]
-//!    find the tags in it.
-//! 3. [`assemble`] turns the part into untouched bytes and tags; [`blocks`] checks
-//!    that statements open and close in matching places, and [`crossing`] says how
-//!    to write those that do not; [`cells`] turns the tags
-//!    about a table cell into its properties.
-//! 4. [`compile`] has bytes and tags written as one MiniJinja [`program`] per part, and
-//!    per document that a template includes ([`mod@include`]), and
-//!    keeps, for each tag, its [`site`]: what a value looks like there.
-//!    For drafts, [`paths`] and [`scopes`] say where the data of a tag comes from.
-//!    All of this happens once per template, in [`Template::compile`].
-//! 5. [`context`] makes the dataset into values, some of them [`typed`], which in drafts
-//!    know their [`origin`] and are held by [`anchors`]; [`render`] runs the programs and
-//!    (with Jinja's [`filters`], Python's [`methods`], lists that are [`changing`],
-//!    [`wrapping`], and our own [`vocabulary`], whose calls [`arguments`] reads and which
-//!    has [`tables`] and [`spread`] names) prints each value as its site asks
-//!    for ([`print`](mod@print), [`escape`]): as text, as
-//!    a [`fragment`] of [`rich`] text put into schema [`order`], its lists counted
-//!    by [`numbering`], or as a [`picture`].
-//! 6. One [`draft`] collects what becomes of the package. [`drawings`] loads the
-//!    pictures ([`media`]) and makes them parts of it ([`relations`]), as [`notes`] does
-//!    with footnotes and comments; [`finish`] puts all in place, and keeps ids unique
-//!    and tables whole, with a [`grid`] that fits their rows.
-//!    Content of included documents and of those that tags print ([`subdocument`]) is
-//!    made fit for its new place by [`graft`], with the prefixes ([`namespaces`]) it needs.
-//! 7. [`copies`] has references follow the bookmarks that loops repeat, [`fields`]
-//!    counts captions, and [`toc`] fills tables of contents from the headings, with page numbers from
-//!    [`pagination`], which knows the [`styles`].
-//! 8. [`draft`] collects what is new; [`package`] writes the result: every part that
-//!    did not change is copied byte for byte.
-//! 9. The [`lint`] looks at all of it while it is made, for what Word rejects or
-//!    repairs ([`rules`]); what the template refers to and what is wrong in it
-//!    already, are [`facts`] from its compilation.
+//! 1. [`opc`] opens the template's package and reads its parts as elements with byte
+//!    spans.
+//! 2. [`template`] finds the tags, checks them, and writes bytes and tags as one MiniJinja
+//!    program per part. All of this happens once, in [`Template::compile`].
+//! 3. [`language`] makes the dataset into values, with filters and functions for them.
+//! 4. [`render`] runs the programs and prints each value as its place asks for: as text,
+//!    as a fragment of rich text, as a picture or a note, in drafts held by an anchor.
+//! 5. [`graft`] makes the content of included documents, and of those that tags print,
+//!    fit for its new place.
+//! 6. [`output`] puts everything in place, fills fields and tables of contents, and looks
+//!    for what Word would reject.
+//! 7. [`opc`] writes the result: every part that did not change is copied byte for byte.
 //!
-//! What a template asks for can be listed ([`inspect`]), and what is wrong with it
-//! written into a copy ([`mod@annotate`]).
-//! Whatever goes wrong is told with the paragraph and the tag ([`faults`]), all of it
-//! at once ([`diagnosis`]).
+//! What is wrong with a template can be written into a copy of it ([`mod@annotate`]).
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the map is for maintainers")]
 
-mod anchors;
 mod annotate;
-mod arguments;
-mod assemble;
-mod blocks;
-mod cells;
-mod changing;
-mod compile;
-mod context;
-mod copies;
-mod crossing;
-mod diagnosis;
-mod draft;
-mod drawings;
-mod escape;
-mod facts;
-mod faults;
-mod fields;
-mod filters;
-mod finish;
-mod fragment;
 mod graft;
-mod grid;
-mod include;
-mod inspect;
-mod lengths;
-mod lint;
-mod marks;
-mod media;
-mod methods;
-mod names;
-mod namespaces;
-mod notes;
-mod numbering;
-mod ole;
-mod order;
-mod origin;
-mod package;
-mod pagination;
-mod part;
-mod paths;
-mod picture;
-mod print;
-mod program;
-mod relations;
+mod language;
+mod opc;
+mod output;
 mod render;
-mod rich;
-mod rules;
-mod scopes;
-mod site;
-mod spread;
-mod styles;
-mod subdocument;
-mod tables;
-mod tags;
-mod toc;
-mod tokens;
-mod typed;
-mod vocabulary;
-mod wrapping;
-mod xml;
+mod template;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -114,29 +34,41 @@ use minijinja::{Environment, Error, Value};
 use serde_json::Value as Json;
 use siphasher::sip128::SipHasher13;
 
-use self::anchors::Anchors;
-pub use self::anchors::Base;
 pub use self::annotate::annotate;
-use self::compile::Delimiters;
-pub use self::compile::Purpose;
-use self::diagnosis::Diagnosis;
-use self::draft::Draft;
-use self::facts::{Census, Facts};
-use self::finish::Ids;
+use self::graft::subdocument;
+use self::graft::subdocument::Subdocument;
 use self::graft::{Grafting, HOST, Loading};
-use self::include::Loader;
-pub use self::include::{Documents, NoDocuments};
-use self::notes::Placing;
-use self::numbering::Definitions;
-use self::origin::Origins;
-use self::package::Package;
-use self::part::Part;
-use self::program::{Extent, Origin, Program};
+use self::language::context;
+use self::language::origin::Origins;
+use self::opc::package;
+use self::opc::package::Package;
+use self::opc::relations;
+use self::opc::styles::Styles;
+use self::opc::xml;
+use self::opc::xml::Outline;
+use self::output::facts::{Census, Facts};
+use self::output::fields;
+use self::output::finish;
+use self::output::finish::Ids;
+use self::output::toc;
+use self::render::anchors::Anchors;
+pub use self::render::anchors::Base;
+use self::render::diagnosis::Diagnosis;
+use self::render::draft::Draft;
+use self::render::drawings;
+use self::render::notes::Placing;
+use self::render::numbering::Definitions;
 use self::render::{Rendered, Session};
-use self::site::Site;
-use self::styles::Styles;
-use self::subdocument::Subdocument;
-use self::xml::Outline;
+use self::template::compile;
+use self::template::compile::Delimiters;
+pub use self::template::compile::Purpose;
+use self::template::copies;
+use self::template::include::Loader;
+pub use self::template::include::{Documents, NoDocuments};
+use self::template::part;
+use self::template::part::Part;
+use self::template::program::{Extent, Origin, Program};
+use self::template::site::Site;
 use crate::diag::{self, Diagnostic, Diagnostics, Place, Text, Warned};
 use crate::text;
 

@@ -11,13 +11,13 @@ use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::super::subdocument::Lists;
-use super::super::xml::{self, Kind as Token, Outline, Tokens};
+use super::subdocument::Lists;
 use super::{Grafter, look};
+use crate::docx::opc::xml::{self, Kind as Token, Outline, Tokens};
 
 /// A definition that was brought along.
 #[derive(Debug, Clone)]
-pub(super) struct Definition {
+pub(crate) struct Definition {
     /// Its id in the host.
     id: u64,
     /// The number that each of its levels begins at, by level.
@@ -27,11 +27,11 @@ pub(super) struct Definition {
 }
 
 /// Whose numbering it is: a guest's, or the host's.
-pub(super) type Owner = Option<usize>;
+pub(crate) type Owner = Option<usize>;
 
 /// The numbering that was brought.
 #[derive(Debug, Default)]
-pub(super) struct Counting {
+pub(crate) struct Counting {
     definitions: HashMap<(Owner, String), Option<Definition>>,
     /// What the host has, once it was asked for.
     host: Option<Lists>,
@@ -41,7 +41,7 @@ pub(super) struct Counting {
 
 /// The lists of one inclusion.
 #[derive(Debug, Default)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     /// The new ids of lists.
     lists: HashMap<(Owner, String), Option<u64>>,
     /// The definitions that lists have counted by.
@@ -52,13 +52,13 @@ pub(super) struct Counts {
 
 impl Grafter<'_, '_, '_> {
     /// The id in the host of a list of an inclusion.
-    pub(super) fn list(&mut self, instance: usize, old: &str) -> Option<u64> {
+    pub(crate) fn list(&mut self, instance: usize, old: &str) -> Option<u64> {
         self.list_of(Some(self.instances[instance].guest), instance, old)
     }
 
     /// What a paragraph of an inclusion must say to be numbered as its style, which
     /// the host calls `style`, wants it; nothing if it need say nothing.
-    pub(super) fn style_number(
+    pub(crate) fn style_number(
         &mut self,
         instance: usize,
         style: &str,

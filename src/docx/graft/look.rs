@@ -3,10 +3,10 @@
 //! A style inherits from the host what it inherits from its own document. Where
 //! the two differ, the difference becomes part of the style.
 
-use super::super::order::Properties;
-use super::super::subdocument::{Sheet, Style};
-use super::super::xml::{self, Outline};
 use super::Grafter;
+use super::subdocument::{Sheet, Style};
+use crate::docx::opc::order::Properties;
+use crate::docx::opc::xml::{self, Outline};
 
 /// How long a chain of `w:basedOn` may be.
 const LONGEST_CHAIN: usize = 64;
@@ -67,7 +67,7 @@ const NAMES: [&str; 2] = ["w:pPr", "w:rPr"];
 
 impl Grafter<'_, '_, '_> {
     /// The element of a brought style with what it would lose in the host.
-    pub(super) fn keep_look(
+    pub(crate) fn keep_look(
         &mut self,
         guest: usize,
         style: &Style,
@@ -96,7 +96,7 @@ impl Grafter<'_, '_, '_> {
 }
 
 /// The id of the style that a style's element is based on.
-pub(super) fn based_on(raw: &str) -> Option<String> {
+pub(crate) fn based_on(raw: &str) -> Option<String> {
     let outline = Outline::read(raw).ok()?;
     let based = outline.child_attribute(0, "w:basedOn", "w:val")?;
     Some(based.into_owned())
@@ -104,16 +104,16 @@ pub(super) fn based_on(raw: &str) -> Option<String> {
 
 /// How a style numbers its paragraphs.
 #[derive(Debug, Clone, Eq, PartialEq)]
-pub(super) struct StyleNumbering {
+pub(crate) struct StyleNumbering {
     /// The list.
-    pub(super) list: String,
+    pub(crate) list: String,
     /// The level, if it says one.
-    pub(super) level: Option<String>,
+    pub(crate) level: Option<String>,
 }
 
 /// How a style numbers its paragraphs, unless they are headings: those count
 /// through the whole document.
-pub(super) fn numbering(sheet: &Sheet, style: &str) -> Option<StyleNumbering> {
+pub(crate) fn numbering(sheet: &Sheet, style: &str) -> Option<StyleNumbering> {
     let (mut list, mut level) = (None, None);
     for style in chain(sheet, Some(style)) {
         let Ok(outline) = Outline::read(&style.raw) else { continue };

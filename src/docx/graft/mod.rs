@@ -18,56 +18,57 @@ mod notes;
 mod parts;
 mod rewrite;
 mod styles;
+pub(super) mod subdocument;
 
 use std::collections::{HashMap, HashSet};
 
 use self::lists::{Counting, Counts};
 use self::parts::Copies;
 use self::styles::Wardrobe;
-use super::Images;
-use super::draft::Draft;
-use super::finish::Ids;
-use super::marks::{FOREIGN, GRAFT};
-use super::notes::Kind;
-use super::render::Rendered;
-use super::site::Site;
-use super::styles::Styles;
-use super::subdocument::Subdocument;
-use super::xml::{self, Kind as Token, Tokens};
+use self::subdocument::Subdocument;
 use crate::diag::{self, Diagnostic, Diagnostics, Text};
+use crate::docx::Images;
+use crate::docx::opc::styles::Styles;
+use crate::docx::opc::xml::{self, Kind as Token, Tokens};
+use crate::docx::output::finish::Ids;
+use crate::docx::render::Rendered;
+use crate::docx::render::draft::Draft;
+use crate::docx::render::marks::{FOREIGN, GRAFT};
+use crate::docx::render::notes::Kind;
+use crate::docx::template::site::Site;
 use crate::text;
 
 /// The number of the document that is made; others begin at 1.
-pub(super) const HOST: usize = 0;
+pub(crate) const HOST: usize = 0;
 
 /// Begins the content of a document that is included once more.
-pub(super) fn begins_anew(document: usize) -> String {
+pub(crate) fn begins_anew(document: usize) -> String {
     format!("{GRAFT}+{document}{GRAFT}")
 }
 
 /// Begins content of a document, such as a macro's.
-pub(super) fn begins(document: usize) -> String {
+pub(crate) fn begins(document: usize) -> String {
     format!("{GRAFT}{document}{GRAFT}")
 }
 
 /// Ends what began last.
-pub(super) fn ends() -> String {
+pub(crate) fn ends() -> String {
     format!("{GRAFT}{GRAFT}")
 }
 
 /// Stands for a whole document that a tag printed, by number.
-pub(super) fn printed(number: usize) -> String {
+pub(crate) fn printed(number: usize) -> String {
     format!("{GRAFT}={number}{GRAFT}")
 }
 
 /// A text without marks.
-pub(super) fn without_marks(text: &str) -> String {
+pub(crate) fn without_marks(text: &str) -> String {
     text.split(GRAFT).step_by(2).collect()
 }
 
 /// Properties of a document as they may stand in another one: the styles and the
 /// numbering that they refer to are marked as the document's.
-pub(super) fn foreign(properties: &str, document: usize) -> String {
+pub(crate) fn foreign(properties: &str, document: usize) -> String {
     let mut out = String::with_capacity(properties.len());
     for token in Tokens::new(properties).map_while(Result::ok) {
         let raw = &properties[token.span];
@@ -86,23 +87,23 @@ pub(super) fn foreign(properties: &str, document: usize) -> String {
 }
 
 /// What bringing content of other documents needs.
-pub(super) struct Grafting<'g, 'f> {
+pub(crate) struct Grafting<'g, 'f> {
     /// The documents that the template includes.
-    pub(super) library: &'g [Subdocument],
+    pub(crate) library: &'g [Subdocument],
     /// The names in lower case of the bookmarks in parts that are not rendered.
-    pub(super) known: &'g HashSet<String>,
+    pub(crate) known: &'g HashSet<String>,
     /// Loads those that tags printed.
-    pub(super) loading: Loading<'g>,
+    pub(crate) loading: Loading<'g>,
     /// The ids of the document.
-    pub(super) ids: &'g mut Ids<'f>,
+    pub(crate) ids: &'g mut Ids<'f>,
     /// Takes what is wrong.
-    pub(super) diagnostics: &'g mut Diagnostics,
+    pub(crate) diagnostics: &'g mut Diagnostics,
 }
 
 impl Grafting<'_, '_> {
     /// Rewrites the rendered parts that have content of other documents. Gives the
     /// styles if there are more now.
-    pub(super) fn graft(
+    pub(crate) fn graft(
         &mut self,
         draft: &mut Draft<'_>,
         rendered: &mut [Rendered],
@@ -171,13 +172,13 @@ impl Taken {
 }
 
 /// What loading the documents that tags printed needs.
-pub(super) struct Loading<'l> {
+pub(crate) struct Loading<'l> {
     /// Where files named by the data come from.
-    pub(super) images: &'l dyn Images,
+    pub(crate) images: &'l dyn Images,
     /// The surroundings of the tags.
-    pub(super) sites: &'l [Site],
+    pub(crate) sites: &'l [Site],
     /// The namespace of the host's body.
-    pub(super) namespace: &'l str,
+    pub(crate) namespace: &'l str,
 }
 
 impl Loading<'_> {

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::super::notes::{self, Kind};
-use super::super::subdocument;
-use super::super::xml::{self, Malformed};
 use super::Grafter;
+use super::subdocument;
+use crate::docx::opc::xml::{self, Malformed};
+use crate::docx::render::notes::{self, Kind};
 
 impl Grafter<'_, '_, '_> {
     /// The id in the host of a note that an element of an inclusion refers to.
-    pub(super) fn note_id(
+    pub(crate) fn note_id(
         &mut self,
         instance: usize,
         element: &str,
@@ -38,12 +38,12 @@ impl Grafter<'_, '_, '_> {
     }
 
     /// The id of the reference that was written last.
-    pub(super) fn last_reserved(&self, instance: usize, kind: Kind) -> i64 {
+    pub(crate) fn last_reserved(&self, instance: usize, kind: Kind) -> i64 {
         self.reserved.get(&(instance, kind)).copied().unwrap_or_default()
     }
 
     /// Brings the note that a reference has been written to.
-    pub(super) fn bring_note(
+    pub(crate) fn bring_note(
         &mut self,
         instance: usize,
         kind: Kind,
@@ -57,7 +57,7 @@ impl Grafter<'_, '_, '_> {
     }
 
     /// Adds a note of an inclusion, whose element is the range of `xml`.
-    pub(super) fn carried(
+    pub(crate) fn carried(
         &mut self,
         instance: usize,
         kind: Kind,

@@ -5,10 +5,10 @@ use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::super::package::NewPart;
-use super::super::relations::{self, Mode, Relation};
 use super::Grafter;
 use crate::diag;
+use crate::docx::opc::package::NewPart;
+use crate::docx::opc::relations::{self, Mode, Relation};
 
 /// Extensions of files that are compressed already.
 const COMPRESSED: [&str; 8] =
@@ -16,7 +16,7 @@ const COMPRESSED: [&str; 8] =
 
 /// The copies made, so that none is made twice.
 #[derive(Debug, Default)]
-pub(super) struct Copies {
+pub(crate) struct Copies {
     /// New names by guest and old name.
     parts: HashMap<(usize, String), Option<String>>,
     /// New ids by guest, its part, its id and the part that the content goes to.
@@ -28,7 +28,7 @@ pub(super) struct Copies {
 impl Grafter<'_, '_, '_> {
     /// The id of a relationship of the part `to` that is what `id` is in the part
     /// `from` of a guest; nothing if that leads nowhere.
-    pub(super) fn relation(
+    pub(crate) fn relation(
         &mut self,
         guest: usize,
         from: &str,
@@ -47,7 +47,7 @@ impl Grafter<'_, '_, '_> {
 
     /// The id of a relationship of the part `to` that is what `id` is in the body's
     /// part of the host.
-    pub(super) fn moved_relation(&mut self, id: &str, to: &str) -> Option<String> {
+    pub(crate) fn moved_relation(&mut self, id: &str, to: &str) -> Option<String> {
         let main = self.draft.package.main.clone();
         let related = self.draft.relations(&main).map(|all| all.relation(id));
         let Relation { kind, target, mode, .. } =

@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
-use super::super::escape;
-use super::super::finish;
-use super::super::marks::{APART, FOREIGN, GRAFT};
-use super::super::namespaces;
-use super::super::notes::Kind;
-use super::super::order;
-use super::super::relations;
-use super::super::xml::{self, Kind as Token, Malformed, Tokens};
 use super::{Grafter, HOST};
 use crate::diag;
+use crate::docx::opc::escape;
+use crate::docx::opc::namespaces;
+use crate::docx::opc::order;
+use crate::docx::opc::relations;
+use crate::docx::opc::xml::{self, Kind as Token, Malformed, Tokens};
+use crate::docx::output::finish;
+use crate::docx::render::marks::{APART, FOREIGN, GRAFT};
+use crate::docx::render::notes::Kind;
 
 /// Whose content comes next.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +81,7 @@ struct Rewriter<'r, 'g, 'p, 'f> {
 impl Grafter<'_, '_, '_> {
     /// A rendered part with the content of guests rewritten. `printed` are the
     /// guests that its tags print.
-    pub(super) fn part(
+    pub(crate) fn part(
         &mut self,
         name: &str,
         xml: &str,
@@ -92,7 +92,7 @@ impl Grafter<'_, '_, '_> {
         let done = rewriter.run(xml, 0..xml.len());
         let (out, seen) = (rewriter.out, rewriter.seen);
         let file = self.draft.package.file.clone();
-        done.map_err(|fault| super::super::broken(&file, name, &fault))?;
+        done.map_err(|fault| crate::docx::broken(&file, name, &fault))?;
         Ok(seen.into_iter().fold(out, |out, guest| {
             namespaces::declare(&out, self.guests[guest].document.root(), &out)
         }))
@@ -100,7 +100,7 @@ impl Grafter<'_, '_, '_> {
 
     /// The content of a note of an inclusion, for a part with the start tag
     /// `root`. `xml` has it within a range.
-    pub(super) fn note_content(
+    pub(crate) fn note_content(
         &mut self,
         instance: usize,
         kind: Kind,

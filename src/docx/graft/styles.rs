@@ -3,23 +3,23 @@
 //! Where the host has a style of the same kind and name, that is meant. Any other
 //! is brought along with those that it is based on, linked to or followed by.
 
-use super::super::escape;
-use super::super::namespaces;
-use super::super::relations;
-use super::super::styles::Styles;
-use super::super::subdocument::{Sheet, Style};
-use super::super::xml::{self, Kind as Token, Tokens};
 use super::Grafter;
 use super::look;
+use super::subdocument::{Sheet, Style};
 use crate::diag;
+use crate::docx::opc::escape;
+use crate::docx::opc::namespaces;
+use crate::docx::opc::relations;
+use crate::docx::opc::styles::Styles;
+use crate::docx::opc::xml::{self, Kind as Token, Tokens};
 
 /// The host's styles, with those that are brought.
 #[derive(Debug, Default)]
-pub(super) struct Wardrobe {
+pub(crate) struct Wardrobe {
     /// The part's name.
     part: String,
     /// All styles.
-    pub(super) sheet: Sheet,
+    pub(crate) sheet: Sheet,
     /// The elements that are brought, with the start tags of the roots they are from.
     brought: Vec<(String, String)>,
 }
@@ -49,7 +49,7 @@ impl Wardrobe {
 
 impl Grafter<'_, '_, '_> {
     /// The id in the host of a guest's style; nothing if none is to be named.
-    pub(super) fn style(&mut self, guest: usize, old: &str) -> Option<String> {
+    pub(crate) fn style(&mut self, guest: usize, old: &str) -> Option<String> {
         if let Some(known) = self.guests[guest].styles.get(old) {
             return known.clone();
         }
@@ -66,7 +66,7 @@ impl Grafter<'_, '_, '_> {
     }
 
     /// The id of a style, if it is there because it was brought from the guest.
-    pub(super) fn brought_style(&mut self, guest: usize, old: &str) -> Option<String> {
+    pub(crate) fn brought_style(&mut self, guest: usize, old: &str) -> Option<String> {
         let new = self.style(guest, old);
         new.filter(|_| self.guests[guest].brought.contains(old))
     }
@@ -144,7 +144,7 @@ impl Grafter<'_, '_, '_> {
     }
 
     /// The host's styles.
-    pub(super) fn wardrobe(&mut self) -> &mut Wardrobe {
+    pub(crate) fn wardrobe(&mut self) -> &mut Wardrobe {
         if self.wardrobe.is_none() {
             let opened = self.open_wardrobe();
             self.wardrobe = Some(self.diagnostics.absorb(opened).unwrap_or_default());
@@ -163,7 +163,7 @@ impl Grafter<'_, '_, '_> {
 
     /// Appends the styles that were brought to the host's part, which is made if
     /// there is none. Gives all styles if there are more now.
-    pub(super) fn put_styles(&mut self) -> diag::Result<Option<Styles>> {
+    pub(crate) fn put_styles(&mut self) -> diag::Result<Option<Styles>> {
         let Some(wardrobe) = self.wardrobe.take() else { return Ok(None) };
         if wardrobe.brought.is_empty() {
             return Ok(None);
@@ -172,7 +172,7 @@ impl Grafter<'_, '_, '_> {
         if part.is_empty() {
             let main = self.draft.package.main.clone();
             let body = self.draft.text(&main)?.unwrap_or_default();
-            let root = super::super::subdocument::root_tag(&body);
+            let root = super::subdocument::root_tag(&body);
             let namespace = xml::attribute(root, "xmlns:w").unwrap_or_default();
             let text = format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
@@ -195,7 +195,7 @@ const CONTENT_TYPE: &str =
     "application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml";
 
 /// A start tag with another value of an attribute.
-pub(super) fn with_value(raw: &str, attribute: &str, value: &str) -> String {
+pub(crate) fn with_value(raw: &str, attribute: &str, value: &str) -> String {
     match xml::attributes(raw).find(|(name, _)| *name == attribute) {
         Some((_, span)) => format!(
             "{}{}{}",

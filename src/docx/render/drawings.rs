@@ -1,0 +1,190 @@
+//! The pictures of a rendered document: loaded, drawn, and made parts of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::fragment;
+use super::media::{self, Format, Media};
+use crate::diag::{Diagnostic, Diagnostics, Place, Text};
+use crate::docx::Images;
+use crate::docx::language::picture::{Drawing, Picture};
+use crate::docx::opc::package::NewPart;
+use crate::docx::opc::relations::Mode;
+use crate::docx::render::Rendered;
+use crate::docx::template::site::Site;
+use crate::text;
+
+/// A vector picture by its path and printed size.
+type Key = (String, (u64, u64));
+/// A bitmap or its fault for each of them.
+type Bitmaps = HashMap<Key, Result<Arc<[u8]>, Text>>;
+
+/// A picture that is ready to be drawn.
+struct Ready<'r> {
+    picture: &'r Picture,
+    media: Media,
+    size: (u64, u64),
+    place: Place,
+}
+
+/// The drawings of each part in the order of its pictures; nothing stands for
+/// a picture that could not be drawn, which `diagnostics` tell. The files and
+/// their relationships go to the draft.
+pub(crate) fn draw(
+    draft: &mut Draft<'_>,
+    sites: &[Site],
+    rendered: &[Rendered],
+    images: &dyn Images,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Vec<Option<String>>> {
+    let mut loaded: HashMap<String, Result<Media, Text>> = HashMap::new();
+    let ready: Vec<Vec<Option<Ready<'_>>>> = rendered
+        .iter()
+        .map(|part| ready(part, sites, images, &mut loaded, diagnostics))
+        .collect();
+    let bitmaps = rasterise(ready.iter().flatten().flatten());
+    let mut writer = Writer { draft, bitmaps, diagnostics };
+    ready
+        .iter()
+        .zip(rendered)
+        .map(|(pictures, part)| {
+            let name = &part.program.name;
+            let draw = |ready: &Option<Ready<'_>>| writer.drawing(name, ready.as_ref()?);
+            pictures.iter().map(draw).collect()
+        })
+        .collect()
+}
+
+/// Loads the pictures of a part.
+fn ready<'r>(
+    part: &'r Rendered,
+    sites: &[Site],
+    images: &dyn Images,
+    loaded: &mut HashMap<String, Result<Media, Text>>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Option<Ready<'r>>> {
+    let mut all = Vec::with_capacity(part.pictures.len());
+    for (tag, picture) in &part.pictures {
+        let place = sites[*tag].place.clone();
+        let media = loaded
+            .entry(picture.path.clone())
+            .or_insert_with(|| images.load(&picture.path).and_then(Media::read));
+        all.push(match media {
+            Ok(media) => {
+                let size = media.size(picture.width, picture.height);
+                Some(Ready { picture, media: media.clone(), size, place })
+            }
+            Err(cause) => {
+                diagnostics.push(unusable(&picture.path, cause).at(place));
+                None
+            }
+        });
+    }
+    all
+}
+
+/// Draws all vector pictures, each size once, on as many threads as there are.
+fn rasterise<'r>(ready: impl Iterator<Item = &'r Ready<'r>>) -> Bitmaps {
+    let mut wanted: BTreeMap<Key, Arc<[u8]>> = BTreeMap::new();
+    for ready in ready.filter(|ready| ready.media.format == Format::Svg) {
+        let key = (ready.picture.path.clone(), ready.size);
+        wanted.entry(key).or_insert_with(|| ready.media.bytes.clone());
+    }
+    let jobs: Vec<_> = wanted.into_iter().collect();
+    let threads =
+        std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
+    let draw = |start: usize| -> Vec<_> {
+        jobs.iter()
+            .skip(start)
+            .step_by(threads.max(1))
+            .map(|(key, bytes)| (key.clone(), media::rasterise(bytes.clone(), key.1)))
+            .collect()
+    };
+    std::thread::scope(|scope| {
+        let handles: Vec<_> =
+            (1..threads).map(|start| scope.spawn(move || draw(start))).collect();
+        let mut all: Bitmaps = draw(0).into_iter().collect();
+        for handle in handles {
+            all.extend(handle.join().unwrap_or_default());
+        }
+        all
+    })
+}
+
+/// Writes drawings and the files that they show.
+struct Writer<'w, 'p> {
+    draft: &'w mut Draft<'p>,
+    bitmaps: Bitmaps,
+    diagnostics: &'w mut Diagnostics,
+}
+
+impl Writer<'_, '_> {
+    fn drawing(&mut self, part: &str, ready: &Ready<'_>) -> Option<String> {
+        let Ready { picture, media, size, place } = ready;
+        let original = media.bytes.clone();
+        let (bitmap, vector) = if media.format == Format::Svg {
+            let key = (picture.path.clone(), *size);
+            let bitmap = self.bitmaps.get(&key).cloned();
+            match bitmap.unwrap_or_else(|| Err(media::damaged())) {
+                Ok(bitmap) => {
+                    let bitmap = self.file(part, bitmap, Format::Png)?;
+                    (bitmap, Some(self.file(part, original, Format::Svg)?))
+                }
+                Err(cause) => {
+                    let fault = unusable(&picture.path, &cause).at(place.clone());
+                    self.diagnostics.push(fault);
+                    return None;
+                }
+            }
+        } else {
+            (self.file(part, original, media.format)?, None)
+        };
+        let name = picture.path.rsplit('/').next().unwrap_or_default();
+        let address = picture.link.as_deref().and_then(fragment::address);
+        let link =
+            address.and_then(|url| self.relate(part, "hyperlink", &url, Mode::External));
+        let drawing = Drawing {
+            bitmap: &bitmap,
+            vector: vector.as_deref(),
+            size: *size,
+            alt: &picture.alt,
+            link: link.as_deref(),
+            name,
+        };
+        Some(drawing.write())
+    }
+
+    /// Makes a file a part of the package; returns the relationship to it.
+    fn file(&mut self, part: &str, bytes: Arc<[u8]>, format: Format) -> Option<String> {
+        let name = media::name(&bytes, format);
+        let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = format!("{folder}/media/{name}");
+        let path = path.trim_start_matches('/');
+        self.draft.types.add(format.extension(), format.content_type());
+        if !self.draft.contains(path) {
+            let compressed = format != Format::Svg;
+            self.draft.put_file(path, NewPart { bytes: bytes.to_vec(), compressed });
+        }
+        self.relate(part, "image", &format!("media/{name}"), Mode::Internal)
+    }
+
+    fn relate(
+        &mut self,
+        part: &str,
+        kind: &str,
+        target: &str,
+        mode: Mode,
+    ) -> Option<String> {
+        let relations = self.diagnostics.absorb(self.draft.relations(part))?;
+        Some(relations.add(kind, target, mode))
+    }
+}
+
+fn unusable(path: &str, cause: &Text) -> Diagnostic {
+    let (zh, en) = (&cause.zh, &cause.en);
+    Diagnostic::error(
+        "docx/image",
+        text!("图片 `{path}` 用不了（{zh}）", "failed to use picture `{path}` ({en})"),
+    )
+}
