@@ -249,7 +249,7 @@ fn bookmarks(outline: &Outline<'_>, body: &Range<usize>) -> Vec<String> {
 
 fn check_namespace(outline: &Outline<'_>, namespace: &str) -> Option<Diagnostic> {
     if !outline.is_word() {
-        return Some(crate::docx::template::compile::unusual_prefix());
+        return Some(crate::docx::template::checks::unusual_prefix());
     }
     let own = xml::attribute(outline.tag(0), "xmlns:w");
     if namespace.is_empty() || own.as_deref() == Some(namespace) {

@@ -6,6 +6,7 @@
 //!   statements open and close in matching places, and [`crossing`] says how to write
 //!   those that do not; [`cells`] turns the tags about a table cell into its
 //!   properties; [`copies`] has references follow the bookmarks that loops repeat.
+//! - [`checks`] finds what is wrong with the tags, all at once.
 //! - [`compile`] has bytes and tags written as one MiniJinja [`program`] per part, and per
 //!   document that a template includes ([`mod@include`]), and keeps, for each tag, its
 //!   [`site`]: what a value looks like there. For drafts, [`paths`] and [`scopes`] say
@@ -15,6 +16,7 @@
 pub(super) mod assemble;
 pub(super) mod blocks;
 pub(super) mod cells;
+pub(super) mod checks;
 pub(super) mod compile;
 pub(super) mod copies;
 pub(super) mod crossing;
