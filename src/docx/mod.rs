@@ -405,9 +405,8 @@ impl Template {
         if *name == package.main {
             // Results of fields are text: what was surveyed stays.
             xml = fields::fill(xml, styles);
-            if let Some(filled) = toc::fill(&xml, styles, &mut ids.bookmarks) {
-                (xml, survey) = filled;
-            }
+            let names = &mut ids.bookmarks;
+            xml = toc::fill(&xml, styles, names, &mut survey).unwrap_or(xml);
             xml = fields::fill_pages(xml, styles);
         }
         draft.put(name, xml);

@@ -136,8 +136,6 @@ pub(crate) struct Element<'a> {
     pub(crate) open: Range<usize>,
     /// The first byte of its end tag, or the end of an empty-element tag.
     pub(crate) close: usize,
-    /// The names from the root to here, as a number: equal for equal paths.
-    pub(crate) path: usize,
 }
 
 /// A step through a part in document order.
@@ -165,17 +163,19 @@ pub(crate) struct Outline<'a> {
 impl<'a> Outline<'a> {
     /// Reads a part.
     pub(crate) fn read(xml: &'a str) -> Result<Self, Malformed> {
-        let mut outline = Self { xml, elements: Vec::new(), nodes: Vec::new() };
+        // Typical markup, so that most parts need no growth.
+        let (elements, nodes) = (xml.len() / 40, xml.len() / 16);
+        let mut outline = Self {
+            xml,
+            elements: Vec::with_capacity(elements),
+            nodes: Vec::with_capacity(nodes),
+        };
         let mut open: Vec<usize> = Vec::new();
-        let mut paths: HashMap<(usize, &str), usize> = HashMap::new();
         for token in Tokens::new(xml) {
             let token = token?;
             match token.kind {
                 Kind::Start | Kind::Empty => {
                     let parent = open.last().copied();
-                    let above = parent.map_or(0, |parent| outline.elements[parent].path);
-                    let next = paths.len() + 1;
-                    let path = *paths.entry((above, token.name)).or_insert(next);
                     let index = outline.elements.len();
                     outline.elements.push(Element {
                         name: token.name,
@@ -183,7 +183,6 @@ impl<'a> Outline<'a> {
                         span: token.span.clone(),
                         open: token.span.clone(),
                         close: token.span.end,
-                        path,
                     });
                     outline.nodes.push(Node::Open(index));
                     if token.kind == Kind::Start {
@@ -208,6 +207,19 @@ impl<'a> Outline<'a> {
             }
         }
         Ok(outline)
+    }
+
+    /// For each element the names from the root to it, as a number: equal for
+    /// equal paths.
+    pub(crate) fn paths(&self) -> Vec<usize> {
+        let mut known: HashMap<(usize, &str), usize> = HashMap::new();
+        let mut paths: Vec<usize> = Vec::with_capacity(self.elements.len());
+        for element in &self.elements {
+            let above = element.parent.map_or(0, |parent| paths[parent]);
+            let next = known.len() + 1;
+            paths.push(*known.entry((above, element.name)).or_insert(next));
+        }
+        paths
     }
 
     /// The bytes of an element's start tag.

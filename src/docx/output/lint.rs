@@ -6,6 +6,7 @@
 //! value, to be looked up when all parts are known ([`facts`](super::facts)).
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::facts::Known;
 use super::names::{self, Id, Names, class};
@@ -88,6 +89,8 @@ pub(crate) struct Survey {
     references: [HashMap<String, usize>; TARGETS.len()],
     /// The ids of the footnotes, endnotes and comments that are here.
     pub(crate) notes: [HashSet<String>; 3],
+    /// How many paragraphs there are.
+    paragraphs: usize,
 }
 
 impl Survey {
@@ -96,6 +99,33 @@ impl Survey {
         &self,
     ) -> impl Iterator<Item = (Target, &HashMap<String, usize>)> {
         TARGETS.into_iter().zip(&self.references)
+    }
+
+    /// Puts what was seen in other paragraphs in the place of some. What only the
+    /// replaced ones referred to is kept: it was the template's to refer to.
+    pub(crate) fn replace(&mut self, replaced: Range<usize>, new: Self) {
+        let moved = |paragraph: usize| match paragraph {
+            before if before < replaced.start => before,
+            inside if inside < replaced.end => replaced.start,
+            behind => behind + new.paragraphs - replaced.len(),
+        };
+        self.faults.retain(|fault| !replaced.contains(&fault.paragraph));
+        for fault in &mut self.faults {
+            fault.paragraph = moved(fault.paragraph);
+        }
+        let inserted = |paragraph: usize| replaced.start + paragraph.max(1) - 1;
+        self.faults.extend(
+            new.faults
+                .into_iter()
+                .map(|fault| Fault { paragraph: inserted(fault.paragraph), ..fault }),
+        );
+        for (known, found) in self.references.iter_mut().zip(new.references) {
+            let mut all: HashMap<String, usize> =
+                found.into_iter().map(|(value, at)| (value, inserted(at))).collect();
+            all.extend(known.drain().map(|(value, at)| (value, moved(at))));
+            *known = all;
+        }
+        self.paragraphs = self.paragraphs + new.paragraphs - replaced.len();
     }
 }
 
@@ -197,7 +227,7 @@ impl<'k> Lint<'k> {
         self.finish()
     }
 
-    /// Markup of ours inside a part.
+    /// Markup of ours inside a part: one element.
     pub(crate) fn markup(&mut self, xml: &str) {
         for token in Tokens::new(xml).map_while(Result::ok) {
             let raw = &xml[token.span];
@@ -223,6 +253,7 @@ impl<'k> Lint<'k> {
         for (name, paragraph) in open {
             self.fault_at(Rule::OpenBookmark, &name, paragraph);
         }
+        self.survey.paragraphs = self.paragraphs;
         self.survey
     }
 
@@ -564,4 +595,35 @@ impl<'k> Lint<'k> {
 /// Whether a value has a tag in it, so that nobody knows yet what it will be.
 fn is_open(value: &str) -> bool {
     value.contains("{{") || value.contains("{%") || value.contains("{#")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(xml: &str) -> Survey {
+        let mut lint = Lint::new();
+        lint.markup(xml);
+        lint.finish()
+    }
+
+    /// What is seen in a part with some paragraphs replaced, is what is seen in
+    /// the whole.
+    #[test]
+    fn paragraphs_can_be_replaced() {
+        let [before, old, new, behind] = [
+            "<w:p><w:r>loose</w:r></w:p>",
+            "<w:p/><w:p>x</w:p><w:p/>",
+            "<w:p><w:pPr><w:pStyle w:val='new'/></w:pPr><w:ins>y</w:ins></w:p>",
+            "<w:p><w:moveTo>z</w:moveTo><w:pPr><w:pStyle w:val='B'/></w:pPr></w:p>",
+        ];
+        let body = |middle: &str| format!("<w:body>{before}{middle}{behind}</w:body>");
+        let mut survey = look(&body(old));
+        survey.replace(2..5, look(new));
+        let whole = look(&body(new));
+        survey.faults.sort_by_key(|fault| fault.paragraph);
+        assert_eq!(survey.faults, whole.faults);
+        assert_eq!(survey.references, whole.references);
+        assert_eq!(survey.paragraphs, 3);
+    }
 }

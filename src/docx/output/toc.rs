@@ -15,14 +15,16 @@ use crate::docx::opc::escape;
 use crate::docx::opc::styles::{Format, Styles};
 use crate::docx::opc::xml::{self, Node, Outline};
 
-/// Fills every table of contents of the body, and tells what is seen in the
-/// filled one. A body without any, or with one in a shape that no word processor
-/// writes, stays as it is. `names` are the bookmarks of the document.
+/// Fills every table of contents of the body. A body without any, or with one in
+/// a shape that no word processor writes, stays as it is. `names` are the bookmarks
+/// of the document, and `survey` is what was seen in the body: it becomes what is
+/// seen in the filled one.
 pub(crate) fn fill(
     xml: &str,
     styles: &Styles,
     names: &mut HashSet<String>,
-) -> Option<(String, Survey)> {
+    survey: &mut Survey,
+) -> Option<String> {
     if !xml.contains("instrText") || !xml.contains("TOC") {
         return None;
     }
@@ -32,12 +34,28 @@ pub(crate) fn fill(
         return None;
     }
     let plan = Plan::new(&outline, styles, &fields, names);
-    // The first filling takes the room that the second one has, and differs from
-    // it in numbers only: what is seen in one is in the other.
+    // The first filling takes the room that the second one has.
     let first = plan.write(&HashMap::new());
     let filled = Outline::read(&first).ok()?;
     let pages = plan.pages(&filled, styles);
-    Some((plan.write(&pages), Lint::new().read(&filled)))
+    // From the last to the first: each moves the paragraphs behind it.
+    for field in fields.iter().rev() {
+        let mut lint = Lint::new();
+        let end = if field.ends_inside { "" } else { END };
+        let entries = plan.entries(field, &pages);
+        lint.markup(&format!("<w:body>{entries}{end}</w:body>"));
+        survey.replace(paragraphs(&outline, &field.span), lint.finish());
+    }
+    Some(plan.write(&pages))
+}
+
+/// The numbers of the paragraphs that begin in some bytes, from 1.
+fn paragraphs(outline: &Outline<'_>, span: &Range<usize>) -> Range<usize> {
+    let starts = outline.elements.iter().filter(|element| element.name == "w:p");
+    let starts = starts.map(|element| element.span.start);
+    let before = starts.clone().take_while(|start| *start < span.start).count();
+    let inside = starts.filter(|start| span.contains(start)).count();
+    before + 1..before + 1 + inside
 }
 
 /// A paragraph with a table of contents of these levels, to be filled.

@@ -67,6 +67,9 @@ pub(crate) fn assemble(part: &Part<'_>) -> Assembly {
 
 struct Assembler<'p, 'a> {
     part: &'p Part<'a>,
+    /// The place of each element in the structure, as a number; see
+    /// [`Outline::paths`](super::xml::Outline::paths).
+    paths: Vec<usize>,
     /// The elements that block tags replace, with their tags.
     targets: BTreeMap<usize, Vec<usize>>,
     /// The cells that tags say something about, with these tags.
@@ -98,8 +101,13 @@ impl<'p, 'a> Assembler<'p, 'a> {
         }
         let elements = part.outline.elements.iter().enumerate();
         let texts = elements.filter(|(_, e)| e.name == "w:t").map(|(i, _)| i).collect();
+        let paths = match part.tags.is_empty() {
+            true => Vec::new(),
+            false => part.outline.paths(),
+        };
         Self {
             part,
+            paths,
             targets,
             cells: BTreeMap::new(),
             tables: BTreeSet::new(),
@@ -179,10 +187,10 @@ impl<'p, 'a> Assembler<'p, 'a> {
         self.note_table(placed);
         if matches!(placed.tag.action, Action::Cell(_)) {
             self.place_cell_tag(number, placed);
-            return outline.elements[home].path;
+            return self.paths[home];
         }
         if own.is_some() {
-            return around.map_or(0, |parent| outline.elements[parent].path);
+            return around.map_or(0, |parent| self.paths[parent]);
         }
         match (self.part.units[placed.unit].container, placed.tag.scope) {
             (Container::Attribute, _) => {
@@ -192,13 +200,13 @@ impl<'p, 'a> Assembler<'p, 'a> {
             }
             (Container::Bare, _) => {
                 self.replace_text(number, placed, placed.stretches[0].raw.clone());
-                outline.elements[home].path
+                self.paths[home]
             }
             (Container::Paragraph, Scope::Run) => self.split_run(number, placed),
             (Container::Paragraph, _) => {
                 let span = self.joined(placed);
                 self.replace_text(number, placed, span);
-                outline.elements[home].path
+                self.paths[home]
             }
         }
     }
@@ -259,7 +267,7 @@ impl<'p, 'a> Assembler<'p, 'a> {
         let text = &outline.elements[first.element];
         let Some(run) = self.part.target(placed) else {
             self.replace_text(number, placed, first.raw.clone());
-            return text.path;
+            return self.paths[first.element];
         };
         let mut span = first.raw.clone();
         let mut insert = Vec::new();
@@ -286,7 +294,7 @@ impl<'p, 'a> Assembler<'p, 'a> {
         self.edits.push(Edit { span, insert });
         self.delete_rest(placed);
         self.spaced.extend(placed.stretches[1..].iter().map(|stretch| stretch.element));
-        outline.elements[run].parent.map_or(0, |parent| outline.elements[parent].path)
+        outline.elements[run].parent.map_or(0, |parent| self.paths[parent])
     }
 
     /// Whether an element is the first (or last) content of its run.
@@ -350,7 +358,7 @@ impl<'p, 'a> Assembler<'p, 'a> {
         let before = &self.part.outline.xml[own.open.end..stretch.raw.start];
         let index = self.texts.binary_search(&stretch.element).ok()?;
         let other = *self.texts.get(index.checked_sub(1)?)?;
-        let same = elements[other].path == own.path;
+        let same = self.paths[other] == self.paths[stretch.element];
         let free = !self.is_replaced(&self.targets, Some(other));
         (same && free && before.trim().is_empty()).then(|| elements[other].close)
     }
@@ -362,7 +370,7 @@ impl<'p, 'a> Assembler<'p, 'a> {
         let after = &self.part.outline.xml[stretch.raw.end..own.close];
         let index = self.texts.binary_search(&stretch.element).ok()?;
         let other = *self.texts.get(index + 1)?;
-        let same = elements[other].path == own.path;
+        let same = self.paths[other] == self.paths[stretch.element];
         let free = !self.is_replaced(&self.targets, Some(other));
         (same && free && after.trim().is_empty())
             .then(|| stretch.raw.end..elements[other].open.end)
