@@ -7,12 +7,11 @@ mod support;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
 
 use huikan::diag::{Lang, Style, render};
-use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
 use huikan::project::{Package, Project as Huikan, Resolved, resolve};
 use serde_json::json;
+use support::layout::lay_out;
 use support::pages;
 use support::project::Project;
 use support::seed;
@@ -20,33 +19,6 @@ use typst_layout::PagedDocument;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn engine() -> Arc<Engine> {
-    static ENGINE: OnceLock<Arc<Engine>> = OnceLock::new();
-    ENGINE
-        .get_or_init(|| {
-            let fonts = Fonts::load(&FontSearch::default(), Path::new("/nowhere"));
-            Arc::new(Engine::new(fonts.expect("the shipped fonts")))
-        })
-        .clone()
-}
-
-/// Resolves and lays out a dataset; the messages that it gave.
-fn lay_out(dataset: &Path, package: &Package) -> (Resolved, PagedDocument, String) {
-    let project = Huikan::find(dataset.parent().expect("a folder")).expect("a project");
-    let edition = project.edition(&dataset.display().to_string(), project.root());
-    let edition = edition.expect("an edition");
-    let schema = resolve::schema(package).expect("a schema");
-    let resolved = resolve::resolve(&edition, package, &schema).expect("a sound dataset");
-    let world = World::new(engine(), package, &resolved.value, &edition.assets, None);
-    let document =
-        compile(&world.expect("a world"), &resolved.value.metadata).expect("pages");
-    let mut said = String::new();
-    for warning in resolved.warnings.iter().chain(&document.warnings) {
-        let _ = writeln!(said, "{}", render(warning, Lang::En, Style::Plain));
-    }
-    (resolved.value, document.value, said)
 }
 
 fn handout() -> Package {

@@ -5,6 +5,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests write the files they run on")]
 
 pub mod case;
+pub mod draft;
+pub mod layout;
 pub mod pages;
 pub mod project;
 pub mod seed;

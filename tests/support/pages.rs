@@ -74,10 +74,19 @@ pub fn describe(document: &PagedDocument) -> String {
         let _ = writeln!(shown, "{}\n", text(&page.frame).replace('\u{2060}', ""));
     }
     let _ = writeln!(shown, "== outline");
-    for page in document.pages() {
-        outline(&page.frame, &mut shown);
+    for (level, words) in headings(document) {
+        let _ = writeln!(shown, "{}{words}", "  ".repeat(level - 1));
     }
     shown
+}
+
+/// The headings of a document with their levels.
+pub fn headings(document: &PagedDocument) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for page in document.pages() {
+        outline(&page.frame, &mut found);
+    }
+    found
 }
 
 /// The faces of a page with their sizes and how many characters are set in each.
@@ -92,10 +101,10 @@ fn faces(frame: &Frame) -> BTreeMap<String, usize> {
     faces
 }
 
-fn outline(frame: &Frame, shown: &mut String) {
+fn outline(frame: &Frame, found: &mut Vec<(usize, String)>) {
     for (_, item) in frame.items() {
         match item {
-            FrameItem::Group(group) => outline(&group.frame, shown),
+            FrameItem::Group(group) => outline(&group.frame, found),
             FrameItem::Tag(Tag::Start(content, _))
                 if content.elem() == HeadingElem::ELEM =>
             {
@@ -104,12 +113,7 @@ fn outline(frame: &Frame, shown: &mut String) {
                         heading.level.as_option().and_then(|level| level.custom());
                     let level = fixed.or(*heading.depth.as_option());
                     let level = level.map_or(1, std::num::NonZeroUsize::get);
-                    let _ = writeln!(
-                        shown,
-                        "{}{}",
-                        "  ".repeat(level - 1),
-                        heading.body.plain_text()
-                    );
+                    found.push((level, heading.body.plain_text().to_string()));
                 }
             }
             _ => {}

@@ -1,0 +1,37 @@
+//! Datasets laid out in this process, with the shipped fonts.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use huikan::diag::{Lang, Style, render};
+use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
+use huikan::project::{Package, Project, Resolved, resolve};
+use typst_layout::PagedDocument;
+
+fn engine() -> Arc<Engine> {
+    static ENGINE: OnceLock<Arc<Engine>> = OnceLock::new();
+    ENGINE
+        .get_or_init(|| {
+            let fonts = Fonts::load(&FontSearch::default(), Path::new("/nowhere"));
+            Arc::new(Engine::new(fonts.expect("the shipped fonts")))
+        })
+        .clone()
+}
+
+/// Resolves and lays out a dataset; the messages that it gave.
+pub fn lay_out(dataset: &Path, package: &Package) -> (Resolved, PagedDocument, String) {
+    let project = Project::find(dataset.parent().expect("a folder")).expect("a project");
+    let edition = project.edition(&dataset.display().to_string(), project.root());
+    let edition = edition.expect("an edition");
+    let schema = resolve::schema(package).expect("a schema");
+    let resolved = resolve::resolve(&edition, package, &schema).expect("a sound dataset");
+    let world = World::new(engine(), package, &resolved.value, &edition.assets, None);
+    let document =
+        compile(&world.expect("a world"), &resolved.value.metadata).expect("pages");
+    let mut said = String::new();
+    for warning in resolved.warnings.iter().chain(&document.warnings) {
+        let _ = writeln!(said, "{}", render(warning, Lang::En, Style::Plain));
+    }
+    (resolved.value, document.value, said)
+}
