@@ -504,7 +504,9 @@ impl Fragment<'_> {
         for (column, width) in widths.iter().enumerate() {
             let inside = cells.get(column).map_or(&[][..], Vec::as_slice);
             let align = table.align.get(column).copied().flatten();
-            let shape = Shape { align, indent: Some(0), ..Shape::default() };
+            let style = self.style("paragraph", "table text");
+            let indent = style.is_none().then_some(0);
+            let shape = Shape { style, align, indent, ..Shape::default() };
             let paragraph = match head {
                 true => self.paragraph(&[Inline::Strong(inside.to_vec())], &shape),
                 false => self.paragraph(inside, &shape),
