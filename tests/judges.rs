@@ -20,30 +20,25 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The outputs of the real report and of the sample, built once.
+/// The outputs of the real report and of the samples, built once.
 fn outputs() -> &'static Path {
     static OUTPUTS: OnceLock<Project> = OnceLock::new();
     OUTPUTS
         .get_or_init(|| {
             let project = Project::empty();
-            let real = root().join("data/xinchang-8.json").display().to_string();
-            let sample =
-                root().join("templates/handout/sample.json").display().to_string();
             let out = project.path().display().to_string();
             let own = root().display().to_string();
-            let run = project.run(&[
-                "build",
-                &real,
-                &sample,
-                "-f",
-                "pdf,docx",
-                "-o",
-                &out,
-                "--project",
-                &own,
-                "--deny-warnings",
-            ]);
-            assert_eq!(run.code, Some(0), "{}", run.stderr);
+            let file = |name: &str| root().join(name).display().to_string();
+            let real = file("data/xinchang-8.json");
+            let handout = file("templates/handout/sample.json");
+            let report = file("templates/report/sample.json");
+            let to = ["-f", "pdf,docx", "-o", &out, "--project", &own];
+            for what in
+                [&["build", &real, &handout][..], &["build", &report, "-t", "report"]]
+            {
+                let run = project.run(&[what, &to[..], &["--deny-warnings"]].concat());
+                assert_eq!(run.code, Some(0), "{}", run.stderr);
+            }
             project
         })
         .path()
@@ -56,7 +51,7 @@ fn built(ending: &str) -> Vec<PathBuf> {
         .filter(|path| path.extension().is_some_and(|extension| extension == ending))
         .collect();
     paths.sort();
-    assert_eq!(paths.len(), 2, "{paths:?}");
+    assert_eq!(paths.len(), 3, "{paths:?}");
     paths
 }
 
@@ -119,8 +114,9 @@ fn poppler_sees_an_archival_accessible_document() {
 fn the_open_xml_sdk_finds_no_error() {
     let validator =
         std::env::var("OOXML_VALIDATOR").unwrap_or_else(|_| "ooxml-validator".into());
-    let template = root().join("templates/handout/main.docx");
-    for path in built("docx").into_iter().chain([template]) {
+    let templates = ["handout", "report"]
+        .map(|name| root().join(format!("templates/{name}/main.docx")));
+    for path in built("docx").into_iter().chain(templates) {
         let output = judge(&validator, &[&path.display().to_string()]);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{}: {said}", path.display());
@@ -224,6 +220,27 @@ fn libreoffice_opens_the_draft() {
         let wanted = seed::letters(piece);
         assert!(seed::letters(&text).contains(&wanted), "LibreOffice shows no `{piece}`");
     }
+}
+
+/// LibreOffice sets the draft of the official paper in lines of 28 characters, with the
+/// page numbers outside and the notes numbered ① on each page.
+#[test]
+fn libreoffice_keeps_the_grid_of_official_papers() {
+    let work = Project::empty();
+    let draft = outputs().join("sample-report.docx");
+    let text = text_of(&printed_by_libreoffice(&draft, work.path()), &["-layout"]);
+    let pages: Vec<&str> = text.split('\u{c}').filter(|page| !page.is_empty()).collect();
+    assert!((11..=16).contains(&pages.len()), "{} pages", pages.len());
+    let wide = |line: &&str| line.chars().filter(|c| *c as u32 > 0x2E80).count() == 28;
+    let full = text.lines().map(str::trim).filter(wide).count();
+    assert!(full >= 10, "{full} lines of 28 characters");
+    assert!(
+        pages
+            .iter()
+            .zip(1..)
+            .all(|(page, number)| page.contains(&format!("— {number} —")))
+    );
+    assert!(text.matches('①').count() >= 4, "notes count anew on each page");
 }
 
 /// The way out works: stock Typst sets every word of the ejected files where we

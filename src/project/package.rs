@@ -33,6 +33,14 @@ const SHIPPED: &[Shipped] = shipped! {
         "schema.json",
         "template.toml",
     ],
+    "report": [
+        "README.md",
+        "main.docx",
+        "main.typ",
+        "sample.json",
+        "schema.json",
+        "template.toml",
+    ],
 };
 
 /// The files of our Typst library, seen by templates as `/huikan.typ` and so on.
