@@ -434,6 +434,8 @@ fn both_sides_say_the_same() {
         printed = printed.split_off(at + wanted.len());
     }
     assert_eq!(printed, "");
+    let cell = body.iter().find(|paragraph| paragraph.text == "牵头单位");
+    assert_eq!(cell.expect("a cell").style, "TableText");
     // A table that goes on says so and repeats its head.
     assert_eq!(skipped.len(), 1, "{skipped:?}");
     assert!(
