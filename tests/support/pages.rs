@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use typst::foundations::NativeElement;
 use typst::introspection::Tag;
-use typst::layout::{Abs, Frame, FrameItem, Point};
+use typst::layout::{Abs, Frame, FrameItem, Point, Transform};
 use typst::model::HeadingElem;
 use typst::text::TextItem;
 use typst_layout::PagedDocument;
@@ -14,24 +14,30 @@ use typst_layout::PagedDocument;
 pub struct Run<'a> {
     pub item: &'a TextItem,
     pub at: Point,
+    /// Whether its baseline is not level.
+    pub turned: bool,
 }
 
 /// The runs of a page, in reading order.
 pub fn runs(frame: &Frame) -> Vec<Run<'_>> {
-    fn walk<'a>(frame: &'a Frame, origin: Point, found: &mut Vec<Run<'a>>) {
+    fn walk<'a>(frame: &'a Frame, outer: Transform, found: &mut Vec<Run<'a>>) {
         for (at, item) in frame.items() {
             match item {
-                FrameItem::Text(item) => found.push(Run { item, at: origin + *at }),
+                FrameItem::Text(item) => {
+                    let turned = outer.ky.get() != 0.0;
+                    found.push(Run { item, at: at.transform(outer), turned });
+                }
                 FrameItem::Group(group) => {
-                    let shift = Point::new(group.transform.tx, group.transform.ty);
-                    walk(&group.frame, origin + *at + shift, found);
+                    let inner = Transform::translate(at.x, at.y);
+                    let inner = outer.pre_concat(inner).pre_concat(group.transform);
+                    walk(&group.frame, inner, found);
                 }
                 _ => {}
             }
         }
     }
     let mut found = Vec::new();
-    walk(frame, Point::zero(), &mut found);
+    walk(frame, Transform::identity(), &mut found);
     found
 }
 
