@@ -46,8 +46,8 @@ fn sample() -> &'static PagedDocument {
     })
 }
 
-/// A dataset laid out; its pictures are a tall and a wide one.
-fn of(data: &serde_json::Value) -> PagedDocument {
+/// A project with a dataset, a tall and a wide picture.
+fn project_of(data: &serde_json::Value) -> Project {
     let project = Project::empty();
     project.write("huikan.toml", b"");
     project.write("data/x.json", data.to_string().as_bytes());
@@ -57,6 +57,12 @@ fn of(data: &serde_json::Value) -> PagedDocument {
         );
         project.write(&format!("data/{name}.svg"), picture.as_bytes());
     }
+    project
+}
+
+/// A dataset laid out.
+fn of(data: &serde_json::Value) -> PagedDocument {
+    let project = project_of(data);
     let (_, document, said) = lay_out(&project.path().join("data/x.json"), &package());
     assert_eq!(said, "");
     document
@@ -407,6 +413,34 @@ fn nothing_is_cut_off() {
     let turned = document.pages().iter().flat_map(|page| pages::runs(&page.frame));
     let turned = turned.filter(|run| run.turned && run.item.text == "1234567.89");
     assert_eq!(turned.count(), 20 * 30);
+}
+
+/// Pictures of the draft have room on its pages, and their lines are as high as they are.
+#[test]
+fn pictures_of_the_draft_are_whole() {
+    let body = "![高](tall.svg)\n\n![宽](wide.svg)\n\n文字。";
+    let project = project_of(&json!({ "title": "图片", "body": body }));
+    let run = project.run(&["build", "-t", "report", "-f", "docx", "-o", "out"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let draft = project.path().join("out/x-report.docx");
+    let xml = draft::part(&draft, "word/document.xml");
+    let number = |text: &str, name: &str| -> f64 {
+        let from = text.find(&format!("{name}=\"")).expect(name) + name.len() + 2;
+        let digits = text[from..].split('"').next().expect("a value");
+        digits.parse().expect("a number")
+    };
+    let sizes: Vec<(f64, f64)> = xml
+        .split("<wp:extent ")
+        .skip(1)
+        .map(|text| (number(text, "cx") / 36_000.0, number(text, "cy") / 36_000.0))
+        .collect();
+    assert_eq!(sizes.len(), 2);
+    assert!(sizes.iter().all(|(width, height)| *width < 156.1 && *height < 113.0));
+    assert!(is(sizes[1].0, 156.0, 0.1) && is(sizes[0].1, 112.5, 0.1), "{sizes:?}");
+    let styles = draft::part(&draft, "word/styles.xml");
+    let normal = styles.split("w:styleId=\"Normal\"").nth(1).expect("a style");
+    let normal = normal.split("</w:style>").next().expect("its end");
+    assert!(normal.contains("w:lineRule=\"atLeast\""), "{normal}");
 }
 
 /// PDF and Word draft say the same in the same order.

@@ -13,12 +13,18 @@ pub struct Paragraph {
     pub text: String,
 }
 
-/// The paragraphs of a part that say something, in order.
-pub fn paragraphs(document: &Path, part: &str) -> Vec<Paragraph> {
+/// The XML of a part.
+pub fn part(document: &Path, name: &str) -> String {
     let file = std::fs::File::open(document).expect("a document");
     let mut archive = zip::ZipArchive::new(file).expect("a zip");
     let mut xml = String::new();
-    archive.by_name(part).expect("the part").read_to_string(&mut xml).expect("UTF-8");
+    archive.by_name(name).expect("the part").read_to_string(&mut xml).expect("UTF-8");
+    xml
+}
+
+/// The paragraphs of a part that say something, in order.
+pub fn paragraphs(document: &Path, name: &str) -> Vec<Paragraph> {
+    let xml = part(document, name);
     let mut found = Vec::new();
     let (mut open, mut in_text) = (Paragraph::default(), false);
     let mut reader = Reader::from_str(&xml);

@@ -17,6 +17,8 @@ use crate::text;
 pub(crate) struct Picture {
     /// The virtual path.
     pub(crate) path: String,
+    /// Whether it is made as small as the text around it is wide.
+    pub(crate) fits: bool,
     /// The width in English Metric Units, if asked for.
     pub(crate) width: Option<f64>,
     /// The height in English Metric Units, if asked for.
@@ -53,6 +55,7 @@ pub(crate) fn image(arguments: &Arguments) -> Result<Value, Error> {
     let alt = arguments.given(3);
     let picture = Picture {
         path: path.to_owned(),
+        fits: false,
         width: length(arguments, 1)?,
         height: length(arguments, 2)?,
         alt: alt.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),

@@ -389,6 +389,7 @@ impl Reader<'_> {
         let path = self.string("", fields, "path")?;
         Ok(Picture {
             path: path.ok_or_else(|| self.missing("path"))?,
+            fits: false,
             width: self.emu(fields, "width_emu")?,
             height: self.emu(fields, "height_emu")?,
             alt: self.string("", fields, "alt")?.unwrap_or_default(),

@@ -34,6 +34,19 @@ pub(crate) fn pages(outline: &Outline<'_>, styles: &Styles) -> HashMap<usize, us
     flow.pages
 }
 
+/// The width of the narrowest column of a body and half the height of its lowest page,
+/// in English Metric Units: what is smaller has room everywhere.
+pub(crate) fn room(outline: &Outline<'_>) -> (f64, f64) {
+    let is_section = |at: &usize| outline.elements[*at].name == "w:sectPr";
+    let all = (0..outline.elements.len()).filter(is_section);
+    all.map(|at| section(outline, Some(at), &[])).fold(
+        (f64::INFINITY, f64::INFINITY),
+        |(width, height), section| {
+            (width.min(section.width * EMU), height.min(section.height * EMU / 2.0))
+        },
+    )
+}
+
 /// The paragraphs and tables of the body, out of content controls and the like.
 fn collect_blocks(outline: &Outline<'_>, parent: usize, blocks: &mut Vec<usize>) {
     for child in outline.children(parent) {

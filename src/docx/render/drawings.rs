@@ -11,6 +11,8 @@ use crate::docx::Images;
 use crate::docx::language::picture::{Drawing, Picture};
 use crate::docx::opc::package::NewPart;
 use crate::docx::opc::relations::Mode;
+use crate::docx::opc::xml::Outline;
+use crate::docx::output::pagination;
 use crate::docx::render::Rendered;
 use crate::docx::template::site::Site;
 use crate::text;
@@ -39,9 +41,11 @@ pub(crate) fn draw(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Vec<Option<String>>> {
     let mut loaded: HashMap<String, Result<Media, Text>> = HashMap::new();
+    let fits = |part: &Rendered| part.pictures.iter().any(|(_, picture)| picture.fits);
+    let room = if rendered.iter().any(fits) { room(draft) } else { None };
     let ready: Vec<Vec<Option<Ready<'_>>>> = rendered
         .iter()
-        .map(|part| ready(part, sites, images, &mut loaded, diagnostics))
+        .map(|part| ready(part, room, sites, images, &mut loaded, diagnostics))
         .collect();
     let bitmaps = rasterise(ready.iter().flatten().flatten());
     let mut writer = Writer { draft, bitmaps, diagnostics };
@@ -56,9 +60,16 @@ pub(crate) fn draw(
         .collect()
 }
 
-/// Loads the pictures of a part.
+/// The width of a column and half the height of a page, where there are some.
+fn room(draft: &Draft<'_>) -> Option<(f64, f64)> {
+    let body = draft.text(&draft.package.main).ok()??;
+    Some(pagination::room(&Outline::read(&body).ok()?))
+}
+
+/// Loads the pictures of a part; those of rich text are no larger than `room`.
 fn ready<'r>(
     part: &'r Rendered,
+    room: Option<(f64, f64)>,
     sites: &[Site],
     images: &dyn Images,
     loaded: &mut HashMap<String, Result<Media, Text>>,
@@ -73,6 +84,10 @@ fn ready<'r>(
         all.push(match media {
             Ok(media) => {
                 let size = media.size(picture.width, picture.height);
+                let size = match room.filter(|_| picture.fits) {
+                    Some(room) => media::within(size, room),
+                    None => size,
+                };
                 Some(Ready { picture, media: media.clone(), size, place })
             }
             Err(cause) => {

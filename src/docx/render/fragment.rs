@@ -114,7 +114,11 @@ impl Fragment<'_> {
     fn block(&mut self, block: &Block, nest: Nest, out: &mut String) {
         match block {
             Block::Paragraph(inside) => {
-                let shape = self.body_shape(nest);
+                let mut shape = self.body_shape(nest);
+                // A picture alone is as wide as the text, so it is not indented.
+                if matches!(inside.as_slice(), [Inline::Image(..)]) {
+                    shape.indent = shape.indent.or(Some(0));
+                }
                 out.push_str(&self.paragraph(inside, &shape));
             }
             Block::Heading(level, inside) => {
@@ -432,6 +436,7 @@ impl Fragment<'_> {
     fn image(&mut self, path: &str, alt: &str, out: &mut Vec<ParagraphChild>) {
         let picture = Picture {
             path: path.to_owned(),
+            fits: true,
             width: None,
             height: None,
             alt: alt.to_owned(),

@@ -93,6 +93,14 @@ impl Media {
     }
 }
 
+/// A size made small enough for a room, in the same proportions.
+pub(super) fn within((width, height): (u64, u64), room: (f64, f64)) -> (u64, u64) {
+    let (w, h) = (width as f64, height as f64);
+    let factor = (room.0 / w).min(room.1 / h).min(1.0);
+    let whole = |emu: f64| (emu * factor).floor().max(1.0) as u64;
+    (whole(w), whole(h))
+}
+
 /// A name for content: the same for the same bytes only.
 pub(crate) fn name(bytes: &[u8], format: Format) -> String {
     let mut hasher = SipHasher13::new();
