@@ -22,6 +22,8 @@ pub(super) mod subdocument;
 
 use std::collections::{HashMap, HashSet};
 
+use memchr::memchr2;
+
 use self::lists::{Counting, Counts};
 use self::parts::Copies;
 use self::styles::Wardrobe;
@@ -108,7 +110,7 @@ impl Grafting<'_, '_> {
         draft: &mut Draft<'_>,
         rendered: &mut [Rendered],
     ) -> Option<Styles> {
-        if !rendered.iter().any(|part| part.xml.contains([GRAFT, FOREIGN])) {
+        if !rendered.iter().any(|part| is_mixed(&part.xml)) {
             return None;
         }
         let first = self.library.len();
@@ -120,7 +122,7 @@ impl Grafting<'_, '_> {
         taken.bookmarks.extend(self.known.iter().cloned());
         let mut grafter = Grafter::new(draft, guests, taken, self.ids);
         for (part, numbers) in rendered.iter_mut().zip(&numbers) {
-            if part.xml.contains([GRAFT, FOREIGN]) {
+            if is_mixed(&part.xml) {
                 let rewritten = grafter.part(&part.program.name, &part.xml, numbers);
                 if let Some(xml) = grafter.diagnostics.absorb(rewritten) {
                     part.xml = xml;
@@ -364,4 +366,9 @@ fn free_bookmark(taken: &mut HashSet<String>, name: &str) -> String {
         unique = name.chars().take(keep).collect::<String>() + &suffix;
     }
     unique
+}
+
+/// Whether a part has content of more than one document.
+fn is_mixed(xml: &str) -> bool {
+    memchr2(GRAFT as u8, FOREIGN as u8, xml.as_bytes()).is_some()
 }

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use memchr::memmem;
+
 pub(crate) use super::tokens::{Kind, Malformed, Token, Tokens};
 use crate::text;
 
@@ -50,6 +52,12 @@ pub(crate) fn check_characters(xml: &str) -> Result<(), Malformed> {
         }
         None => Ok(()),
     }
+}
+
+/// Whether a part has a word in it. Parts are long: this is several times as fast
+/// as what the standard library does.
+pub(crate) fn mentions(xml: &str, word: &str) -> bool {
+    memmem::find(xml.as_bytes(), word.as_bytes()).is_some()
 }
 
 /// Whether XML 1.0 knows a character.

@@ -239,11 +239,11 @@ impl Field {
 /// The body with the numbers of its captions counted anew, and with the references
 /// to bookmarks as these now read.
 pub(crate) fn fill(body: String, styles: &Styles) -> String {
-    let body = match body.contains("SEQ") {
+    let body = match xml::mentions(&body, "SEQ") {
         true => edited_by(body, |outline| number_captions(outline, styles)),
         false => body,
     };
-    match body.contains("REF") {
+    match xml::mentions(&body, "REF") {
         true => edited_by(body, quote_bookmarks),
         false => body,
     }
@@ -252,7 +252,7 @@ pub(crate) fn fill(body: String, styles: &Styles) -> String {
 /// The body with the page numbers of its page references, those in tables of
 /// contents aside.
 pub(crate) fn fill_pages(body: String, styles: &Styles) -> String {
-    match body.contains("PAGEREF") {
+    match xml::mentions(&body, "PAGEREF") {
         true => edited_by(body, |outline| number_pages(outline, styles)),
         false => body,
     }

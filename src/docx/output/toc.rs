@@ -25,7 +25,7 @@ pub(crate) fn fill(
     names: &mut HashSet<String>,
     survey: &mut Survey,
 ) -> Option<String> {
-    if !xml.contains("instrText") || !xml.contains("TOC") {
+    if !xml::mentions(xml, "instrText") || !xml::mentions(xml, "TOC") {
         return None;
     }
     let outline = Outline::read(xml).ok()?;
