@@ -518,8 +518,10 @@ fn anchored(draft: &[u8]) -> Vec<(String, String)> {
         .map(|tag| {
             let (id, pointer) =
                 (attribute(tag, "id").unwrap(), attribute(tag, "pointer"));
-            let control = body.split(&format!("<w:tag w:val=\"{id}\"/>")).nth(1);
-            let held = control.map_or("", |c| c.split("</w:sdtContent>").next().unwrap());
+            let start = body.split(&format!("w:name=\"_{id}\"/>")).collect::<Vec<_>>();
+            let number = start[0].rsplit("w:id=\"").next().unwrap().split('"').next();
+            let end = format!("<w:bookmarkEnd w:id=\"{}\"/>", number.unwrap());
+            let held = start.get(1).map_or("", |held| held.split(&end).next().unwrap());
             let texts = held.split("<w:t xml:space=\"preserve\">").skip(1);
             let text = texts.map(|text| text.split("</w:t>").next().unwrap()).collect();
             (pointer.unwrap(), text)
@@ -566,6 +568,33 @@ fn anchors_tell_where_values_come_from() {
     let expected: Vec<_> =
         expected.map(|(pointer, text)| (pointer.to_owned(), text.to_owned())).into();
     assert_eq!(found, expected);
+}
+
+/// Where text stands beside a value there is a control; a value that fills its
+/// paragraph, stands in a link or in a control has none.
+#[test]
+fn controls_hold_what_has_text_beside_it() {
+    let controls = |body: &str| {
+        let draft = draft(
+            package(body, &[]),
+            r#"{"a": "甲", "rich": {"$type": "markdown", "blocks": [{"p": ["乙"]}]}}"#,
+        );
+        assert_sound(&draft);
+        assert!(
+            part(&draft, "customXml/item1.xml").contains("<a id=\"jp0001\""),
+            "{body}"
+        );
+        body_of(&draft).matches("<w:tag w:val=\"jp").count()
+    };
+    assert_eq!(controls(&text_paragraph("x {{ a }}")), 1);
+    assert_eq!(controls(&text_paragraph("{{ a }}{{ a }}")), 2);
+    assert_eq!(controls(&text_paragraph(" {{ a }}")), 0);
+    assert_eq!(controls(&text_paragraph("{{p rich }}")), 0);
+    let inside = |open: &str, close: &str| {
+        format!("<w:p>{open}<w:r><w:t>x {{{{ a }}}}</w:t></w:r>{close}</w:p>")
+    };
+    assert_eq!(controls(&inside("<w:hyperlink w:anchor=\"_top\">", "</w:hyperlink>")), 0);
+    assert_eq!(controls(&inside("<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>")), 0);
 }
 
 /// What a draft was made of travels inside, and a draft can be a template again.

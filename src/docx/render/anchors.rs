@@ -1,9 +1,9 @@
 //! Anchors: marks in a draft that say which value of the dataset a text is.
 //!
-//! Each printed value is held by a content control inside its paragraph and by a
-//! hidden bookmark, because editors lose one or the other. Controls are never
-//! nested, never bound and never around paragraphs: LibreOffice multiplies or
-//! loses the text of those. The list of anchors, the dataset and the template's
+//! Each printed value is held by a hidden bookmark and, where text stands beside it in
+//! its paragraph, by a content control too: what is typed at the edge of a bookmark
+//! falls outside, and editors lose one or the other. Controls are never nested, never
+//! bound and never around paragraphs: LibreOffice multiplies or loses the text of those. The list of anchors, the dataset and the template's
 //! name travel in the document as custom XML.
 
 use std::fmt::Write as _;
@@ -42,7 +42,8 @@ pub(crate) enum Hold {
     Nothing,
     /// Only marked at its end by an empty bookmark.
     End,
-    /// By a bookmark: in links, in content controls of the template.
+    /// By a bookmark: where it fills its paragraph, which is read whole; in links, in
+    /// content controls of the template.
     Bookmark,
     /// By a content control and a bookmark.
     Control,

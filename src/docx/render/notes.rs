@@ -454,7 +454,7 @@ impl Placing<'_, '_, '_> {
         session.anchors = self.anchors.take();
         let (paragraph, run) = kind.text_properties(self.styles);
         let hold = match kind {
-            Kind::Footnote | Kind::Endnote => Hold::Control,
+            Kind::Footnote | Kind::Endnote => Hold::Bookmark,
             Kind::Comment => Hold::Nothing,
         };
         let at = site.moved(paragraph, run, hold);

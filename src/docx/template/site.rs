@@ -112,7 +112,12 @@ fn hold(part: &Part<'_>, placed: &Placed, run: Option<usize>) -> Hold {
     }
     let parent = run.and_then(|run| outline.elements[run].parent);
     let direct = parent.is_some_and(|at| outline.elements[at].name == "w:p");
-    match direct && !inside("w:sdt") {
+    // A value that fills its paragraph is read as that: a control would add
+    // nothing, and LibreOffice gives its ends the height of the Latin font.
+    let text = &part.units[placed.unit].text;
+    let alone = Part::is_block(placed.tag.scope)
+        || text.trim() == &text[placed.tag.range.clone()];
+    match direct && !alone && !inside("w:sdt") {
         true => Hold::Control,
         false => Hold::Bookmark,
     }
