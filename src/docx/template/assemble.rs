@@ -68,7 +68,7 @@ pub(crate) fn assemble(part: &Part<'_>) -> Assembly {
 struct Assembler<'p, 'a> {
     part: &'p Part<'a>,
     /// The place of each element in the structure, as a number; see
-    /// [`Outline::paths`](super::xml::Outline::paths).
+    /// [`Outline::paths`](crate::docx::opc::xml::Outline::paths).
     paths: Vec<usize>,
     /// The elements that block tags replace, with their tags.
     targets: BTreeMap<usize, Vec<usize>>,

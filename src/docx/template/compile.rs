@@ -2,7 +2,7 @@
 //!
 //! The program's literals are the part's own bytes; its delimiters are private
 //! characters that the template does not contain, so nothing in the document is
-//! taken for a tag but the tags. Faults are found by [`checks`](super::checks) first.
+//! taken for a tag but the tags. Faults are found by [`checks`] first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
