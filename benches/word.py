@@ -211,8 +211,8 @@ def lint_share(huikan, work, subjects):
         listed = subprocess.run(["callgrind_annotate", "--inclusive=yes", "--threshold=100", counts],
                                 check=True, capture_output=True, text=True).stdout
         total = inclusive(listed, "PROGRAM TOTALS")
-        lint = sum(inclusive(listed, f"huikan::docx::lint::Lint::{part} ") for part in ("enter", "leave", "text", "finish"))
-        lint += inclusive(listed, "huikan::docx::facts::Facts::check ")
+        lint = sum(inclusive(listed, f"::lint::Lint::{part} ") for part in ("enter", "leave", "text", "finish"))
+        lint += inclusive(listed, "::facts::Facts::check ")
         print(f"  {name:<22} {100 * lint / total:5.2f} %  of {total / 1e6:8.1f} million")
 
 

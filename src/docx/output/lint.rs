@@ -141,6 +141,7 @@ enum Last {
 #[derive(Debug, Copy, Clone)]
 pub(crate) struct Level {
     id: Id,
+    class: u8,
     row: u8,
     /// The rank of its last child.
     rank: u8,
@@ -304,9 +305,7 @@ impl<'k> Lint<'k> {
     #[inline(never)]
     pub(crate) fn text(&mut self, raw: &str) {
         let Some(level) = self.levels.last() else { return };
-        let kind = self.names.entry(level.id).class;
-        if kind & class::TEXTUAL == 0
-            && kind & class::WORD != 0
+        if level.class & (class::TEXTUAL | class::WORD) == class::WORD
             && !raw.trim_ascii().is_empty()
         {
             let name = self.names.name(level.id).to_owned();
@@ -331,14 +330,17 @@ impl<'k> Lint<'k> {
                 parent.rank = rank;
             }
         }
-        if entry.class & class::TOLD != 0 {
+        if id == names::PARAGRAPH && self.known.is_none() {
+            self.paragraphs += 1;
+        } else if entry.class & class::TOLD != 0 {
             self.told(id, tag);
         } else if id == 0 && !tag.starts_with("<w:") {
             self.foreign(tag);
         }
         let last = Last::Other;
         let (filled, disordered) = (false, false);
-        Level { id, row: entry.row, rank: 0, last, filled, disordered }
+        let names::Entry { class, row } = entry;
+        Level { id, class, row, rank: 0, last, filled, disordered }
     }
 
     #[cold]
@@ -349,12 +351,16 @@ impl<'k> Lint<'k> {
 
     #[inline(never)]
     fn leave(&mut self, level: Level) {
-        let kind = self.names.entry(level.id).class;
-        if kind & class::CONTAINER != 0 {
+        if level.class & class::CONTAINER != 0 {
             self.leave_container(level);
         }
         let Some(parent) = self.levels.last_mut() else { return };
-        if kind & class::ASIDE == 0 {
+        if level.class & class::BLOCK == 0 {
+            if level.class & class::ASIDE == 0 {
+                parent.filled = true;
+                parent.last = Last::Other;
+            }
+        } else {
             parent.filled = true;
             parent.last = match level.id {
                 names::PARAGRAPH => Last::Paragraph,

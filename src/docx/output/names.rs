@@ -189,6 +189,8 @@ pub(crate) mod class {
     pub(in crate::docx) const TEXTUAL: u8 = 8;
     /// It belongs to WordprocessingML.
     pub(in crate::docx) const WORD: u8 = 16;
+    /// It is a block, or may hold blocks in the place of its parent.
+    pub(in crate::docx) const BLOCK: u8 = 64;
     /// It marks a point or the end of a range.
     pub(in crate::docx) const MARK: u8 = 32;
 }
@@ -206,13 +208,19 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) struct Names {
     names: Vec<String>,
-    entries: Vec<Entry>,
+    entries: [Entry; MOST],
     keys: Vec<Key>,
     /// Numbers by hash; 0 is a free place.
     places: Vec<Id>,
     /// For each row the rank of each name as a child; 0 if it may stand anywhere.
-    ranks: Vec<u8>,
+    ranks: Vec<Ranks>,
 }
+
+/// The rank of each name as a child of one.
+type Ranks = [u8; MOST];
+
+/// How many names there can be: a power of two, so that no number is out of bounds.
+const MOST: usize = 512;
 
 /// How many places there are: a power of two, sparsely filled.
 const PLACES: usize = 2048;
@@ -245,7 +253,7 @@ impl Names {
 
     /// What is known of a name.
     pub(crate) fn entry(&self, id: Id) -> Entry {
-        self.entries[usize::from(id)]
+        self.entries[usize::from(id) % MOST]
     }
 
     /// The name of a number.
@@ -255,14 +263,16 @@ impl Names {
 
     /// The rank of a child in a row.
     pub(crate) fn rank(&self, row: u8, child: Id) -> u8 {
-        self.ranks[usize::from(row) * self.names.len() + usize::from(child)]
+        self.ranks
+            .get(usize::from(row))
+            .map_or(0, |ranks| ranks[usize::from(child) % MOST])
     }
 
     fn build() -> Self {
         let mut names = Self {
             names: vec![String::new()],
             keys: vec![Key::default()],
-            entries: vec![Entry::default()],
+            entries: [Entry::default(); MOST],
             places: vec![0; PLACES],
             ranks: Vec::new(),
         };
@@ -294,7 +304,7 @@ impl Names {
         self.names.push(name.to_owned());
         self.keys.push(key);
         let word = if name.starts_with("w:") { class::WORD } else { 0 };
-        self.entries.push(Entry { class: word, row: 0 });
+        self.entries[self.names.len() - 1] = Entry { class: word, row: 0 };
     }
 
     fn class(&mut self, id: Id, flags: u8) {
@@ -315,6 +325,11 @@ impl Names {
         for id in [TEXT, DELETED_TEXT, INSTRUCTION, DELETED_INSTRUCTION, FIELD_DATA] {
             self.class(id, class::TEXTUAL);
         }
+        let wrappers = [CONTROL, CONTENT, CUSTOM_XML, SMART_TAG];
+        let alternatives = [ALTERNATE, CHOICE, FALLBACK];
+        for id in [PARAGRAPH, TABLE].into_iter().chain(wrappers).chain(alternatives) {
+            self.class(id, class::BLOCK);
+        }
         for name in RELATED {
             self.class(self.id(name), class::TOLD);
         }
@@ -327,22 +342,22 @@ impl Names {
     }
 
     fn rank_all(&mut self) {
-        let width = self.names.len();
-        self.ranks = vec![0; width];
+        self.ranks = vec![[0; MOST]];
         for parent in SORTED {
-            let mut row = vec![0; width];
+            let mut row = [0; MOST];
             for (rank, child) in (1..).zip(order::children(parent)) {
                 row[usize::from(self.id(&format!("w:{child}")))] = rank;
             }
             self.add_row(parent, row);
         }
         // Headers and footers may be told in any order.
-        let section = usize::from(self.entry(SECTION).row) * width;
-        let header = section + usize::from(self.id("w:headerReference"));
-        let footer = section + usize::from(self.id("w:footerReference"));
-        self.ranks[header] = self.ranks[footer];
+        let header = usize::from(self.id("w:headerReference"));
+        let footer = usize::from(self.id("w:footerReference"));
+        let section =
+            &mut self.ranks[usize::from(self.entries[usize::from(SECTION)].row)];
+        section[header] = section[footer];
         for (parent, first, last) in STRUCTURES {
-            let mut row: Vec<u8> = (0..width).map(|id| self.between(id)).collect();
+            let mut row: Ranks = std::array::from_fn(|id| self.between(id));
             for (rank, child) in (1..).zip(first) {
                 row[usize::from(self.id(child))] = rank;
             }
@@ -359,11 +374,11 @@ impl Names {
         if marks || id == 0 { 0 } else { u8::MAX - 1 }
     }
 
-    fn add_row(&mut self, parent: &str, row: Vec<u8>) {
-        let number = self.ranks.len() / self.names.len();
+    fn add_row(&mut self, parent: &str, row: Ranks) {
+        let number = self.ranks.len();
         let parent = usize::from(self.id(parent));
         self.entries[parent].row = number as u8;
-        self.ranks.extend(row);
+        self.ranks.push(row);
     }
 }
 
@@ -415,7 +430,7 @@ mod tests {
         assert_eq!(names.id("w:t"), TEXT);
         assert_eq!(names.id("mc:Fallback"), FALLBACK);
         assert_eq!(names.id("w:unknown"), 0);
-        assert!(names.names.len() < PLACES / 4);
+        assert!(names.names.len() < MOST);
         for (parent, ..) in STRUCTURES {
             assert_ne!(names.id(parent), 0, "{parent}");
         }
