@@ -277,7 +277,14 @@ impl<'k> Lint<'k> {
     /// An element without content.
     pub(crate) fn empty(&mut self, id: Id, tag: &str) {
         let level = self.enter(id, tag);
-        self.leave(level);
+        if level.class & (class::CONTAINER | class::BLOCK) != 0 {
+            self.leave(level);
+        } else if let Some(parent) =
+            self.levels.last_mut().filter(|_| level.class & class::ASIDE == 0)
+        {
+            parent.filled = true;
+            parent.last = Last::Other;
+        }
     }
 
     /// The innermost element ends.
@@ -305,7 +312,9 @@ impl<'k> Lint<'k> {
     #[inline(never)]
     pub(crate) fn text(&mut self, raw: &str) {
         let Some(level) = self.levels.last() else { return };
-        if level.class & (class::TEXTUAL | class::WORD) == class::WORD
+        if self.deleted > 0 && level.id == names::TEXT {
+            self.fault(Rule::DeletedText, "w:t");
+        } else if level.class & (class::TEXTUAL | class::WORD) == class::WORD
             && !raw.trim_ascii().is_empty()
         {
             let name = self.names.name(level.id).to_owned();
@@ -317,25 +326,21 @@ impl<'k> Lint<'k> {
     #[inline(never)]
     fn enter(&mut self, id: Id, tag: &str) -> Level {
         let entry = self.names.entry(id);
-        if self.levels.is_empty() {
-            self.find_prefix(tag);
-        }
-        if let Some(parent) = self.levels.last_mut().filter(|parent| parent.row != 0) {
-            let rank = self.names.rank(parent.row, id);
-            if rank != 0 && rank < parent.rank {
-                parent.disordered = true;
-                let parent = parent.id;
-                self.disorder(parent, id);
-            } else if rank != 0 {
-                parent.rank = rank;
+        match self.levels.last_mut() {
+            None => self.find_prefix(tag),
+            Some(parent) => {
+                let rank = self.names.rank(parent.row, id);
+                if rank >= parent.rank {
+                    parent.rank = rank;
+                } else if rank != 0 {
+                    parent.disordered = true;
+                    let parent = parent.id;
+                    self.disorder(parent, id);
+                }
             }
         }
-        if id == names::PARAGRAPH && self.known.is_none() {
-            self.paragraphs += 1;
-        } else if entry.class & class::TOLD != 0 {
+        if entry.class & class::TOLD != 0 {
             self.told(id, tag);
-        } else if id == 0 && !tag.starts_with("<w:") {
-            self.foreign(tag);
         }
         let last = Last::Other;
         let (filled, disordered) = (false, false);
@@ -378,6 +383,7 @@ impl<'k> Lint<'k> {
         }
     }
 
+    #[inline(never)]
     fn leave_container(&mut self, level: Level) {
         match level.id {
             names::CELL if level.last != Last::Paragraph => {
@@ -395,14 +401,11 @@ impl<'k> Lint<'k> {
     }
 
     /// A start tag that says something.
+    #[inline(never)]
     fn told(&mut self, id: Id, tag: &str) {
         match id {
+            0 if tag.starts_with("<w:") => {}
             names::PARAGRAPH => self.paragraph(tag),
-            names::TEXT => {
-                if self.deleted > 0 {
-                    self.fault(Rule::DeletedText, "w:t");
-                }
-            }
             names::DELETED_TEXT => {
                 if self.deleted == 0 {
                     self.fault(Rule::DeletedText, "w:delText");
@@ -557,6 +560,7 @@ impl<'k> Lint<'k> {
     }
 
     /// A start tag that may name relationships; tells whether it does.
+    #[inline(never)]
     fn foreign(&mut self, tag: &str) -> bool {
         let mut found = false;
         for (name, value) in xml::attributes(tag) {
@@ -572,6 +576,7 @@ impl<'k> Lint<'k> {
     }
 
     /// The prefix of the relationship namespace, as the root declares it.
+    #[cold]
     fn find_prefix(&mut self, root: &str) {
         for (name, value) in xml::attributes(root) {
             let namespace = &root[value];

@@ -213,8 +213,12 @@ pub(crate) struct Names {
     /// Numbers by hash; 0 is a free place.
     places: Vec<Id>,
     /// For each row the rank of each name as a child; 0 if it may stand anywhere.
-    ranks: Vec<Ranks>,
+    ranks: [Ranks; ROWS],
+    rows: usize,
 }
+
+/// How many elements can have an order of their children, the free one included.
+const ROWS: usize = 32;
 
 /// The rank of each name as a child of one.
 type Ranks = [u8; MOST];
@@ -263,9 +267,7 @@ impl Names {
 
     /// The rank of a child in a row.
     pub(crate) fn rank(&self, row: u8, child: Id) -> u8 {
-        self.ranks
-            .get(usize::from(row))
-            .map_or(0, |ranks| ranks[usize::from(child) % MOST])
+        self.ranks[usize::from(row) % ROWS][usize::from(child) % MOST]
     }
 
     fn build() -> Self {
@@ -274,7 +276,8 @@ impl Names {
             keys: vec![Key::default()],
             entries: [Entry::default(); MOST],
             places: vec![0; PLACES],
-            ranks: Vec::new(),
+            ranks: [[0; MOST]; ROWS],
+            rows: 1,
         };
         for name in NAMED.iter().chain(&MARKS).chain(&WRAPPERS).chain(&RELATED) {
             names.add(name);
@@ -312,7 +315,8 @@ impl Names {
     }
 
     fn classify(&mut self) {
-        for id in [PARAGRAPH, TEXT, DELETED_TEXT, FIELD, DELETED]
+        // Names that are not listed may be of elements that name relationships.
+        for id in [0, PARAGRAPH, DELETED_TEXT, FIELD, DELETED]
             .into_iter()
             .chain(PARAGRAPH_STYLE..=HYPERLINK)
             .chain([DRAWING_PROPERTIES, FALLBACK])
@@ -342,7 +346,6 @@ impl Names {
     }
 
     fn rank_all(&mut self) {
-        self.ranks = vec![[0; MOST]];
         for parent in SORTED {
             let mut row = [0; MOST];
             for (rank, child) in (1..).zip(order::children(parent)) {
@@ -375,10 +378,11 @@ impl Names {
     }
 
     fn add_row(&mut self, parent: &str, row: Ranks) {
-        let number = self.ranks.len();
+        let number = self.rows;
         let parent = usize::from(self.id(parent));
         self.entries[parent].row = number as u8;
-        self.ranks.push(row);
+        self.ranks[number] = row;
+        self.rows += 1;
     }
 }
 
@@ -430,7 +434,7 @@ mod tests {
         assert_eq!(names.id("w:t"), TEXT);
         assert_eq!(names.id("mc:Fallback"), FALLBACK);
         assert_eq!(names.id("w:unknown"), 0);
-        assert!(names.names.len() < MOST);
+        assert!(names.names.len() < MOST && names.rows <= ROWS);
         for (parent, ..) in STRUCTURES {
             assert_ne!(names.id(parent), 0, "{parent}");
         }
