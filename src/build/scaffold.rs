@@ -21,14 +21,21 @@ template = "handout"
 formats = ["pdf", "docx"]
 "#;
 
-/// The files of a new project: a manifest, and the sample dataset of a shipped
-/// template with its images.
+/// The files of a new project: a manifest for the formats that a shipped template
+/// has, and its sample dataset with its images.
 ///
 /// # Errors
 /// A template that does not ship.
 pub fn project(template: &str) -> Result<Vec<Artefact>> {
     let package = shipped(template)?;
-    let manifest = MANIFEST.replace("\"handout\"", &format!("{template:?}"));
+    let sides = [("pdf", &package.recipe.pdf), ("docx", &package.recipe.docx)];
+    let formats: Vec<&str> = sides
+        .iter()
+        .filter_map(|(format, side)| side.is_some().then_some(*format))
+        .collect();
+    let manifest = MANIFEST
+        .replace("\"handout\"", &format!("{template:?}"))
+        .replace("[\"pdf\", \"docx\"]", &format!("{formats:?}"));
     let mut files = vec![file("huikan.toml", manifest.into_bytes())];
     for name in package.list() {
         let bytes = package.require(&name)?.into_owned();

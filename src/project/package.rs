@@ -23,6 +23,13 @@ macro_rules! shipped {
 
 /// The packages inside the binary. A test compares this list to `templates/`.
 const SHIPPED: &[Shipped] = shipped! {
+    "booklet": [
+        "README.md",
+        "main.typ",
+        "sample.json",
+        "schema.json",
+        "template.toml",
+    ],
     "handout": [
         "README.md",
         "main.docx",
