@@ -30,6 +30,7 @@ const SHIPPED: &[Shipped] = shipped! {
         "people.typ",
         "photos/bearing.svg",
         "photos/clinic.svg",
+        "photos/cover.svg",
         "photos/furnace.svg",
         "photos/greenhouse.svg",
         "photos/hall.svg",
