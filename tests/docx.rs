@@ -327,10 +327,13 @@ fn assert_references(name: &str, xml: &str, parts: &BTreeMap<String, Vec<u8>>) {
             let target =
                 relation.split("Target=\"").nth(1).unwrap().split('"').next().unwrap();
             let external = relation.contains("TargetMode=\"External\"");
-            assert!(
-                external || parts.contains_key(&format!("{folder}/{target}")),
-                "{target}"
-            );
+            let path = match target.strip_prefix("../") {
+                Some(beside) => {
+                    format!("{}/{beside}", folder.rsplit_once('/').unwrap().0)
+                }
+                None => format!("{folder}/{target}"),
+            };
+            assert!(external || parts.contains_key(&path), "{target}");
         }
     }
     for (element, attribute) in

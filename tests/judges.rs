@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use support::project::Project;
 use support::seed;
-use support::word::{Word, paragraph, told};
+use support::word::{Word, entries, paragraph, told};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -158,29 +158,75 @@ fn the_vocabulary_is_sound_word() {
     }
 }
 
+/// A chart is sound Word that LibreOffice shows, and its workbook says in its cells
+/// what the data say, as it is written there.
+#[test]
+fn charts_are_sound_word() {
+    let head = "head=[\"年\", \"本届\", \"上届\"], title=\"阵地\", unit=\"家\"";
+    let kinds = ["bar", "column", "line"];
+    let tags = kinds
+        .map(|kind| paragraph(&format!("{{{{p chart(rows, \"{kind}\", {head}) }}}}")));
+    let ring = paragraph("{{r chart(ring, \"donut\") }}");
+    let plain = paragraph("{{ chart(rows, labels=false) }}");
+    let body = tags.concat() + &ring + &plain;
+    let data = serde_json::json!({
+        "rows": [["甲", "10 030", 9], ["乙", "7.9", null], ["丙", "1,234.50", "-43000"]],
+        "ring": [["甲", 1], ["乙", 2.5], ["丙", "3"]],
+    });
+    let (merged, warnings) = Word::body(&body).merge(&data).expect("a document");
+    assert_eq!(told(&warnings), "");
+    let work = Project::empty();
+    work.write("x.docx", &merged);
+    let path = work.path().join("x.docx");
+    let validator =
+        std::env::var("OOXML_VALIDATOR").unwrap_or_else(|_| "ooxml-validator".into());
+    let output = judge(&validator, &[&path.display().to_string()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let text = text_of(&printed_by_libreoffice(&path, work.path()), &["-layout"]);
+    for shown in ["10 030", "7.9", "1,234.50", "-43000", "阵地（单位：家）", "上届"]
+    {
+        assert!(text.contains(shown), "LibreOffice shows no `{shown}`: {text}");
+    }
+    let book = &entries(&merged)["word/embeddings/Microsoft_Excel_Sheet1.xlsx"];
+    work.write("x.xlsx", book);
+    convert(
+        &mut Command::new("soffice"),
+        &work.path().join("x.xlsx"),
+        work.path(),
+        "csv:Text - txt - csv (StarCalc):59,34,76",
+    );
+    let csv = std::fs::read_to_string(work.path().join("x.csv")).expect("a table");
+    assert_eq!(csv, "年;本届;上届\n甲;10 030;9\n乙;7.9;\n丙;1,234.50;-43000\n");
+}
+
 /// The PDF that LibreOffice makes of a Word document, in a folder.
 fn printed_by_libreoffice(document: &Path, folder: &Path) -> PathBuf {
-    convert(&mut Command::new("soffice"), document, folder)
+    printed(&mut Command::new("soffice"), document, folder)
 }
 
 /// The same with our fonts for those of Chinese offices.
 fn printed_with_our_fonts(document: &Path, folder: &Path) -> PathBuf {
     let settings = folder.join("fonts.conf");
     std::fs::write(&settings, font_settings(folder)).expect("font settings");
-    convert(Command::new("soffice").env("FONTCONFIG_FILE", settings), document, folder)
+    printed(Command::new("soffice").env("FONTCONFIG_FILE", settings), document, folder)
 }
 
-fn convert(soffice: &mut Command, document: &Path, folder: &Path) -> PathBuf {
+fn printed(soffice: &mut Command, document: &Path, folder: &Path) -> PathBuf {
+    convert(soffice, document, folder, "pdf");
+    let name = document.file_stem().expect("a name").to_string_lossy();
+    folder.join(format!("{name}.pdf"))
+}
+
+/// Has LibreOffice write a document in another format.
+fn convert(soffice: &mut Command, document: &Path, folder: &Path, format: &str) {
     let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
     let output = soffice
-        .args([&profile, "--headless", "--convert-to", "pdf", "--outdir"])
+        .args([&profile, "--headless", "--convert-to", format, "--outdir"])
         .arg(folder)
         .arg(document)
         .output()
         .expect("`soffice` is needed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let name = document.file_stem().expect("a name").to_string_lossy();
-    folder.join(format!("{name}.pdf"))
 }
 
 /// The settings of fontconfig: which of our fonts stands for which of Word's.

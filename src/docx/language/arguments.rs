@@ -143,14 +143,19 @@ impl Arguments {
 
     /// That a value inside an argument is something else than what is wanted.
     pub(crate) fn wrong_value(&self, at: usize, wanted: Text, found: &Value) -> Error {
+        self.signature.fault(self.wrong_text(at, wanted, found))
+    }
+
+    /// The words for that.
+    pub(crate) fn wrong_text(&self, at: usize, wanted: Text, found: &Value) -> Text {
         let Signature { function, names, .. } = self.signature;
         let name = names.get(at).copied().unwrap_or_default();
         let found = faults::shown(&print::text(found));
         let (zh, en) = (wanted.zh, wanted.en);
-        self.signature.fault(text!(
+        text!(
             "`{function}` 的 `{name}` 应当是{zh}，而不是 `{found}`",
             "`{name}` of `{function}` must be {en}, not `{found}`"
-        ))
+        )
     }
 
     /// Another fault of the call.

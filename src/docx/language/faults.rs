@@ -19,12 +19,19 @@ pub(crate) struct Explained {
     pub(crate) code: &'static str,
     /// The message of the diagnostic.
     pub(crate) message: Text,
+    /// What to do about it, if that can be told.
+    hint: Option<Text>,
 }
 
 impl Explained {
     /// An error with its wording.
     pub(crate) fn new(code: &'static str, message: Text) -> Self {
-        Self { code, message }
+        Self { code, message, hint: None }
+    }
+
+    /// The same with what to do about it.
+    pub(crate) fn hint(self, hint: Text) -> Self {
+        Self { hint: Some(hint), ..self }
     }
 }
 
@@ -57,7 +64,10 @@ pub(crate) fn diagnose(
     data: Option<&Json>,
 ) -> Diagnostic {
     let diagnostic = match explained(error) {
-        Some(own) => Diagnostic::error(own.code, own.message.clone()),
+        Some(own) => {
+            let fault = Diagnostic::error(own.code, own.message.clone());
+            own.hint.clone().into_iter().fold(fault, Diagnostic::hint)
+        }
         None => by_kind(error, &shown(written), data),
     };
     match place {

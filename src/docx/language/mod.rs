@@ -6,12 +6,14 @@
 //! - [`filters`] are Jinja's that MiniJinja lacks, [`wrapping`] among them; [`methods`]
 //!   are Python's, also those of lists that are [`changing`].
 //! - [`vocabulary`] is ours, its calls read by [`arguments`]: numerals and dates,
-//!   [`tables`], [`spread`] names, a [`picture`] with its [`lengths`].
+//!   [`tables`], [`charts`] of [`quantities`], [`spread`] names, a [`picture`] with its
+//!   [`lengths`].
 //! - [`print`](mod@print) writes values as Python does; [`faults`] are the language's
 //!   errors as diagnostics.
 
 pub(super) mod arguments;
 pub(super) mod changing;
+pub(super) mod charts;
 pub(super) mod context;
 pub(super) mod faults;
 pub(super) mod filters;
@@ -20,6 +22,7 @@ pub(super) mod methods;
 pub(super) mod origin;
 pub(super) mod picture;
 pub(super) mod print;
+pub(super) mod quantities;
 pub(super) mod rich;
 pub(super) mod spread;
 pub(super) mod tables;

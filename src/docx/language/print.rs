@@ -8,6 +8,7 @@ use std::fmt::Write;
 use minijinja::Value;
 use minijinja::value::ValueKind;
 
+use super::charts::Chart;
 use super::picture::Picture;
 use super::rich::RichText;
 use super::spread::Spread;
@@ -73,6 +74,7 @@ pub(crate) fn is_printed(value: &Value) -> bool {
         || value.downcast_object_ref::<Contents>().is_some()
         || value.downcast_object_ref::<Note>().is_some()
         || value.downcast_object_ref::<Picture>().is_some()
+        || value.downcast_object_ref::<Chart>().is_some()
 }
 
 fn push(out: &mut String, value: &Value, depth: usize) {
@@ -107,6 +109,8 @@ fn push_plain(out: &mut String, value: &Value) {
         out.push_str(&spread.text);
     } else if let Some(picture) = value.downcast_object_ref::<Picture>() {
         out.push_str(&picture.alt);
+    } else if let Some(chart) = value.downcast_object_ref::<Chart>() {
+        out.push_str(&chart.title);
     } else {
         push_display(out, value);
     }

@@ -12,6 +12,7 @@ use minijinja::value::{Object, ObjectRepr};
 use minijinja::{Environment, Error, Value};
 
 use super::arguments::{Arguments, Given, Signature, is_absent};
+use super::charts;
 use super::picture;
 use super::print;
 use super::rich::RichText;
@@ -23,7 +24,7 @@ use crate::docx::render::notes::{Kind, Note};
 use crate::text;
 
 /// The names of what can be a filter and a function, for suggestions.
-pub(crate) const FILTERS: [&str; 12] = [
+pub(crate) const FILTERS: [&str; 13] = [
     "cn",
     "cn_formal",
     "cn_year",
@@ -33,6 +34,7 @@ pub(crate) const FILTERS: [&str; 12] = [
     "spread",
     "markdown",
     "table",
+    "chart",
     "image",
     "footnote",
     "comment",
@@ -99,13 +101,14 @@ pub(crate) fn add_to(environment: &mut Environment<'static>) {
         environment.add_filter(name, numeral);
         environment.add_function(name, numeral);
     }
-    let calls: [(Signature, Make); 6] = [
+    let calls: [(Signature, Make); 7] = [
         (Signature::new("cn_date", &["date", "form"], 1), date),
         (Signature::new("spread", &["text", "width"], 2), spread),
         (Signature::new("markdown", &["text"], 1), rich_text),
         (Signature::new("footnote", &["text"], 1), footnote),
         (Signature::new("comment", &["text", "author"], 1), comment),
         (tables::SIGNATURE, tables::table),
+        (charts::SIGNATURE, charts::chart),
     ];
     for (signature, make) in calls {
         let call = move |given: Given| make(&signature.read(given)?);

@@ -207,18 +207,9 @@ impl Package {
         &self,
         parts: BTreeMap<String, NewPart>,
     ) -> diag::Result<Vec<u8>> {
-        let fault = |error: &dyn std::fmt::Display| {
-            let cause = error.to_string();
-            Diagnostic::error(
-                "docx/write",
-                text!(
-                    "写不出 Word 文件（{cause}）",
-                    "failed to write the Word file ({cause})"
-                ),
-            )
-            .at(Place::file(self.file.as_str()))
-        };
-        let fault = |error: &dyn std::fmt::Display| Errors::from(fault(error));
+        let place = || Place::file(self.file.as_str());
+        let fault =
+            |error: &dyn std::fmt::Display| Errors::from(unwritten(error).at(place()));
         let mut archive = self.archive.clone();
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         let (replaced, added): (Vec<_>, Vec<_>) =
@@ -239,6 +230,25 @@ impl Package {
         let written = writer.finish().map_err(|error| fault(&error))?;
         Ok(written.into_inner())
     }
+}
+
+/// The zip file of some parts of text.
+pub(crate) fn pack(parts: &[(&str, String)]) -> Result<Vec<u8>, zip::result::ZipError> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        let part = NewPart { bytes: text.clone().into_bytes(), compressed: false };
+        put(&mut writer, name, &part)?;
+    }
+    Ok(writer.finish()?.into_inner())
+}
+
+/// That a package could not be written.
+pub(crate) fn unwritten(error: &dyn std::fmt::Display) -> Diagnostic {
+    let cause = error.to_string();
+    Diagnostic::error(
+        "docx/write",
+        text!("写不出 Word 文件（{cause}）", "failed to write the Word file ({cause})"),
+    )
 }
 
 fn put(

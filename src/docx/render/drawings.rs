@@ -1,13 +1,15 @@
-//! The pictures of a rendered document: loaded, drawn, and made parts of it.
+//! The pictures and charts of a rendered document: loaded, drawn, and made parts of it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::charts;
 use super::draft::Draft;
 use super::fragment;
 use super::media::{self, Format, Media};
 use crate::diag::{Diagnostic, Diagnostics, Place, Text};
 use crate::docx::Images;
+use crate::docx::language::charts::Chart;
 use crate::docx::language::picture::{Drawing, Picture};
 use crate::docx::opc::package::NewPart;
 use crate::docx::opc::relations::Mode;
@@ -22,16 +24,31 @@ type Key = (String, (u64, u64));
 /// A bitmap or its fault for each of them.
 type Bitmaps = HashMap<Key, Result<Arc<[u8]>, Text>>;
 
+/// What a run shows that is no text.
+#[derive(Debug, Clone)]
+pub(crate) enum Graphic {
+    /// A picture file.
+    Picture(Picture),
+    /// A chart, which Word draws itself.
+    Chart(Arc<Chart>),
+}
+
+/// What is ready to be drawn.
+enum Ready<'r> {
+    Picture(Box<Loaded<'r>>),
+    Chart(&'r Chart),
+}
+
 /// A picture that is ready to be drawn.
-struct Ready<'r> {
+struct Loaded<'r> {
     picture: &'r Picture,
     media: Media,
     size: (u64, u64),
     place: Place,
 }
 
-/// The drawings of each part in the order of its pictures; nothing stands for
-/// a picture that could not be drawn, which `diagnostics` tell. The files and
+/// The drawings of each part in the order of its graphics; nothing stands for
+/// one that could not be drawn, which `diagnostics` tell. The files and
 /// their relationships go to the draft.
 pub(crate) fn draw(
     draft: &mut Draft<'_>,
@@ -41,23 +58,36 @@ pub(crate) fn draw(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Vec<Option<String>>> {
     let mut loaded: HashMap<String, Result<Media, Text>> = HashMap::new();
-    let fits = |part: &Rendered| part.pictures.iter().any(|(_, picture)| picture.fits);
+    let fits = |part: &Rendered| {
+        part.graphics.iter().any(
+            |(_, graphic)| matches!(graphic, Graphic::Picture(picture) if picture.fits),
+        )
+    };
     let room = if rendered.iter().any(fits) { room(draft) } else { None };
     let ready: Vec<Vec<Option<Ready<'_>>>> = rendered
         .iter()
         .map(|part| ready(part, room, sites, images, &mut loaded, diagnostics))
         .collect();
-    let bitmaps = rasterise(ready.iter().flatten().flatten());
+    let bitmaps = rasterise(ready.iter().flatten().flatten().filter_map(Ready::loaded));
     let mut writer = Writer { draft, bitmaps, diagnostics };
     ready
         .iter()
         .zip(rendered)
-        .map(|(pictures, part)| {
+        .map(|(graphics, part)| {
             let name = &part.program.name;
             let draw = |ready: &Option<Ready<'_>>| writer.drawing(name, ready.as_ref()?);
-            pictures.iter().map(draw).collect()
+            graphics.iter().map(draw).collect()
         })
         .collect()
+}
+
+impl<'r> Ready<'r> {
+    fn loaded(&self) -> Option<&Loaded<'r>> {
+        match self {
+            Self::Picture(loaded) => Some(loaded),
+            Self::Chart(_) => None,
+        }
+    }
 }
 
 /// The width of a column and half the height of a page, where there are some.
@@ -75,8 +105,15 @@ fn ready<'r>(
     loaded: &mut HashMap<String, Result<Media, Text>>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Option<Ready<'r>>> {
-    let mut all = Vec::with_capacity(part.pictures.len());
-    for (tag, picture) in &part.pictures {
+    let mut all = Vec::with_capacity(part.graphics.len());
+    for (tag, graphic) in &part.graphics {
+        let picture = match graphic {
+            Graphic::Picture(picture) => picture,
+            Graphic::Chart(chart) => {
+                all.push(Some(Ready::Chart(chart)));
+                continue;
+            }
+        };
         let place = sites[*tag].place.clone();
         let media = loaded
             .entry(picture.path.clone())
@@ -88,7 +125,8 @@ fn ready<'r>(
                     Some(room) => media::within(size, room),
                     None => size,
                 };
-                Some(Ready { picture, media: media.clone(), size, place })
+                let media = media.clone();
+                Some(Ready::Picture(Box::new(Loaded { picture, media, size, place })))
             }
             Err(cause) => {
                 diagnostics.push(unusable(&picture.path, cause).at(place));
@@ -100,7 +138,7 @@ fn ready<'r>(
 }
 
 /// Draws all vector pictures, each size once, on as many threads as there are.
-fn rasterise<'r>(ready: impl Iterator<Item = &'r Ready<'r>>) -> Bitmaps {
+fn rasterise<'r>(ready: impl Iterator<Item = &'r Loaded<'r>>) -> Bitmaps {
     let mut wanted: BTreeMap<Key, Arc<[u8]>> = BTreeMap::new();
     for ready in ready.filter(|ready| ready.media.format == Format::Svg) {
         let key = (ready.picture.path.clone(), ready.size);
@@ -136,7 +174,17 @@ struct Writer<'w, 'p> {
 
 impl Writer<'_, '_> {
     fn drawing(&mut self, part: &str, ready: &Ready<'_>) -> Option<String> {
-        let Ready { picture, media, size, place } = ready;
+        match ready {
+            Ready::Picture(loaded) => self.picture(part, loaded),
+            Ready::Chart(chart) => {
+                let drawn = charts::add(self.draft, part, chart);
+                self.diagnostics.absorb(drawn)
+            }
+        }
+    }
+
+    fn picture(&mut self, part: &str, loaded: &Loaded<'_>) -> Option<String> {
+        let Loaded { picture, media, size, place } = loaded;
         let original = media.bytes.clone();
         let (bitmap, vector) = if media.format == Format::Svg {
             let key = (picture.path.clone(), *size);

@@ -2,11 +2,14 @@
 //!
 //! This module runs the programs and prints plain values. [`fragment`] writes rich text,
 //! its lists counted by [`numbering`]; [`anchors`] hold the values of drafts; [`notes`]
-//! are footnotes and comments; [`drawings`] loads the pictures ([`media`]). One
+//! are footnotes and comments; [`drawings`] loads the pictures ([`media`]) and has the
+//! [`charts`] written ([`chart_space`], [`workbook`]). One
 //! [`draft`] collects what becomes of the package. [`marks`] are what is left in a part
 //! for the passes after it; [`diagnosis`] finds all faults of a run that has failed.
 
 pub(super) mod anchors;
+pub(super) mod chart_space;
+pub(super) mod charts;
 pub(super) mod diagnosis;
 pub(super) mod draft;
 pub(super) mod drawings;
@@ -15,6 +18,7 @@ pub(super) mod marks;
 pub(super) mod media;
 pub(super) mod notes;
 pub(super) mod numbering;
+pub(super) mod workbook;
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,12 +27,14 @@ use minijinja::value::{Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Output, State, Value};
 
 use self::anchors::{Anchors, Hold};
+use self::drawings::Graphic;
 use self::fragment::{Fragment, LINK_START};
 use self::marks::{GRAFT, HINT, NOTE, PICTURE};
 use self::notes::Note;
 use self::numbering::{Definitions, Numbering};
 use crate::docx::graft::subdocument::SubdocumentPath;
 use crate::docx::graft::{self, HOST};
+use crate::docx::language::charts::Chart;
 use crate::docx::language::faults::{self, Explained};
 use crate::docx::language::picture::Picture;
 use crate::docx::language::print;
@@ -67,8 +73,8 @@ pub(crate) struct Session {
     /// Whether the current part is the document's body, where alone notes and
     /// tables of contents can be.
     pub(crate) body: bool,
-    /// The pictures printed in it, each with the number of its tag.
-    pictures: Vec<(usize, Picture)>,
+    /// The pictures and charts printed in it, each with the number of its tag.
+    graphics: Vec<(usize, Graphic)>,
     /// The notes printed, each with the number of its tag.
     notes: Vec<(usize, Note)>,
     /// The paths of the documents printed in it, each with the number of its tag.
@@ -93,15 +99,15 @@ impl Object for Envelope {
     }
 }
 
-/// A rendered part, its pictures and notes still as numbers.
+/// A rendered part, its pictures, charts and notes still as numbers.
 #[derive(Debug)]
 pub(crate) struct Rendered {
     /// The part.
     pub(crate) xml: String,
     /// The program that rendered it.
     pub(crate) program: Arc<Program>,
-    /// The pictures printed, each with the number of its tag.
-    pub(crate) pictures: Vec<(usize, Picture)>,
+    /// The pictures and charts printed, each with the number of its tag.
+    pub(crate) graphics: Vec<(usize, Graphic)>,
     /// The notes printed, each with the number of its tag.
     pub(crate) notes: Vec<(usize, Note)>,
     /// The paths of the documents printed, each with the number of its tag.
@@ -128,11 +134,11 @@ pub(crate) fn render(
     });
     // The program's first statement has put the session into the state.
     let mut session = session.ok_or_else(|| Error::from(ErrorKind::InvalidOperation))?;
-    let pictures = std::mem::take(&mut session.pictures);
+    let graphics = std::mem::take(&mut session.graphics);
     let notes = std::mem::take(&mut session.notes);
     let documents = std::mem::take(&mut session.documents);
     let xml = captured.into_output();
-    Ok((Rendered { xml, program: program.clone(), pictures, notes, documents }, session))
+    Ok((Rendered { xml, program: program.clone(), graphics, notes, documents }, session))
 }
 
 /// The function [`OPEN`].
@@ -203,7 +209,7 @@ impl Session {
             relations: Relations::default(),
             numbering: Numbering::new(numbering),
             body: false,
-            pictures: Vec::new(),
+            graphics: Vec::new(),
             notes: Vec::new(),
             documents: Vec::new(),
             tag: None,
@@ -223,7 +229,7 @@ impl Session {
     ) -> Result<String, Explained> {
         let mut printer = Printer { session: self, site, tag: 0 };
         let paragraphs = printer.paragraphs(value);
-        let pictured = !self.pictures.is_empty();
+        let pictured = !self.graphics.is_empty();
         match self.fault.take().or_else(|| pictured.then(no_picture)) {
             Some(fault) => Err(fault),
             None => Ok(paragraphs),
@@ -278,7 +284,11 @@ impl Printer<'_> {
             self.session.fault = Some(misplaced_document(&self.site.written));
         }
         if let Some(picture) = value.downcast_object_ref::<Picture>() {
-            let run = self.picture(picture);
+            let run = self.graphic(Graphic::Picture(picture.clone()));
+            return self.between_runs(&run);
+        }
+        if let Some(chart) = value.downcast_object::<Chart>() {
+            let run = self.chart(chart);
             return self.between_runs(&run);
         }
         if let Some(runs) = self.object(value) {
@@ -349,7 +359,10 @@ impl Printer<'_> {
             return markup;
         }
         if let Some(picture) = value.downcast_object_ref::<Picture>() {
-            return self.picture(picture);
+            return self.graphic(Graphic::Picture(picture.clone()));
+        }
+        if let Some(chart) = value.downcast_object::<Chart>() {
+            return self.chart(chart);
         }
         if let Some(rich) = value.downcast_object_ref::<RichText>() {
             let runs = self.fragment(None).runs(rich);
@@ -454,10 +467,19 @@ impl Printer<'_> {
         format!("<w:r>{properties}<w:t xml:space=\"preserve\">{text}</w:t></w:r>")
     }
 
-    /// A run with a picture, which is drawn when all of them are known.
-    fn picture(&mut self, picture: &Picture) -> String {
-        let number = self.session.pictures.len();
-        self.session.pictures.push((self.tag, picture.clone()));
+    /// A run with a chart; Word has none in notes.
+    fn chart(&mut self, chart: Arc<Chart>) -> String {
+        if self.site.noted {
+            self.session.fault = Some(no_chart());
+            return String::new();
+        }
+        self.graphic(Graphic::Chart(chart))
+    }
+
+    /// A run with a picture or chart, which is drawn when all of them are known.
+    fn graphic(&mut self, graphic: Graphic) -> String {
+        let number = self.session.graphics.len();
+        self.session.graphics.push((self.tag, graphic));
         let properties = &self.site.run;
         format!("<w:r>{properties}{PICTURE}{number}{PICTURE}</w:r>")
     }
@@ -465,7 +487,7 @@ impl Printer<'_> {
     /// What writes rich text, each paragraph held by an anchor to its pointer.
     fn fragment(&mut self, pointer: Option<Arc<str>>) -> Fragment<'_> {
         let notable = self.session.body && !self.site.boxed;
-        let Session { styles, relations, numbering, pictures, notes, anchors, .. } =
+        let Session { styles, relations, numbering, graphics, notes, anchors, .. } =
             &mut *self.session;
         let (tag, hold) = (self.tag, self.site.hold);
         let note: Box<dyn FnMut(RichText) -> usize> = Box::new(move |rich| {
@@ -486,8 +508,8 @@ impl Printer<'_> {
             }),
             link: Box::new(|url| relations.add("hyperlink", url, Mode::External)),
             picture: Box::new(move |picture| {
-                pictures.push((tag, picture));
-                pictures.len() - 1
+                graphics.push((tag, Graphic::Picture(picture)));
+                graphics.len() - 1
             }),
             note: notable.then_some(note),
         }
@@ -713,6 +735,17 @@ fn no_picture() -> Explained {
     Explained::new(
         "docx/argument",
         text!("脚注和批注里不能有图片", "notes cannot hold pictures"),
+    )
+}
+
+/// That there are no charts in notes.
+fn no_chart() -> Explained {
+    Explained::new(
+        "docx/misplaced-value",
+        text!(
+            "`chart` 不能用在脚注、尾注或批注里",
+            "`chart` does not work in footnotes, endnotes or comments"
+        ),
     )
 }
 

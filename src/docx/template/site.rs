@@ -30,6 +30,8 @@ pub(crate) struct Site {
     pub(crate) splittable: bool,
     /// Whether it stands in a text box, where Word allows less.
     pub(crate) boxed: bool,
+    /// Whether it stands in a footnote, an endnote or a comment.
+    pub(crate) noted: bool,
     /// The `w:trPr` of its row and the `w:tcPr` of its cell, if in a table.
     pub(crate) row: String,
     /// See `row`.
@@ -61,6 +63,9 @@ impl Site {
             run: properties(run, "w:rPr", &["w:rPrChange"]),
             splittable: run.is_some_and(|run| outline.elements[run].parent == paragraph),
             boxed: outline.enclosing(home, "w:txbxContent").is_some(),
+            noted: ["w:footnote", "w:endnote", "w:comment"]
+                .iter()
+                .any(|note| outline.enclosing(home, note).is_some()),
             row: properties(outline.enclosing(home, "w:tr"), "w:trPr", &["w:trPrChange"]),
             cell: properties(
                 outline.enclosing(home, "w:tc"),
@@ -96,6 +101,7 @@ impl Site {
             run,
             splittable: true,
             boxed: false,
+            noted: true,
             hold,
             ..self.clone()
         }
