@@ -67,7 +67,7 @@ fn engine() -> Arc<Engine> {
 fn labelled(main: &str, data: &Value) -> Result<Vec<Value>, String> {
     let project = Project::empty();
     let main = format!(
-        "#import \"/vocabulary.typ\": *\n#let data = json(\"/data.json\")\n{main}\n"
+        "#import \"/vocabulary.typ\": *\n#import \"/chart.typ\": *\n#let data = json(\"/data.json\")\n{main}\n"
     );
     project.write("data/x.json", data.to_string().as_bytes());
     project.write("templates/own/main.typ", main.as_bytes());
@@ -330,6 +330,117 @@ fn wrong_arguments_are_refused_alike() {
             &json!({}),
             &message.unwrap_err(),
         );
+    }
+}
+
+/// Calls of `chart` that both sides refuse, as Word templates have them; `rows` are
+/// of the data.
+const REFUSED_CHARTS: [(&str, &str); 17] = [
+    ("kind=\"pie\"", "[[\"a\", 1]]"),
+    ("kind=3", "[[\"a\", 1]]"),
+    ("head=\"a\"", "[[\"a\", 1]]"),
+    ("head=data.one", "[[\"a\", 1]]"),
+    ("head=data.three", "[[\"a\", 1]]"),
+    ("title=3", "[[\"a\", 1]]"),
+    ("width=\"wide\"", "[[\"a\", 1]]"),
+    ("labels=1", "[[\"a\", 1]]"),
+    ("scale=1", "[[\"a\", 1]]"),
+    ("", "[]"),
+    ("", "\"a\""),
+    ("", "[\"a\"]"),
+    ("", "[[\"a\"]]"),
+    ("", "[[\"a\", 1], [\"b\"]]"),
+    ("", "[[\"a\", 1], [\"b\", \"约3\"]]"),
+    ("", "[[\"a\", 1, 2, 3, 4, 5, 6, 7, 8, 9]]"),
+    ("kind=\"donut\"", "[[\"a\", 1], [\"b\", -2], [\"c\", 3]]"),
+];
+
+#[test]
+fn charts_are_refused_alike() {
+    for (argument, rows) in REFUSED_CHARTS {
+        let rows: Value = serde_json::from_str(rows).unwrap();
+        let data =
+            json!({ "data": { "rows": rows, "one": ["a"], "three": ["a", "b", "c"] } });
+        let call = format!("chart(data.rows, {argument})");
+        let message = printed(&word(&format!("{{{{p {call} }}}}")), &data)
+            .expect_err(&format!("{call} is refused"));
+        refused(&format!("#{}", call.replace('=', ": ")), &data["data"], &message);
+    }
+}
+
+/// Charts that both sides make, by arguments and rows.
+fn charts() -> Vec<(&'static str, Value)> {
+    let years = json!([
+        ["2019", "10 030", 7.9],
+        ["2020", null, "1,234.50"],
+        [2021, "43000", "−3"],
+        ["", "007", "+5"],
+    ]);
+    let ring = json!([["甲", 1], ["乙", "2.50"], ["丙", null], ["丁", 0]]);
+    let many: Vec<Value> = (0..60).map(|n| json!([n, n * 37, "", n])).collect();
+    vec![
+        ("\"bar\", [\"\", \"本届\", \"上届\"], \"阵地\", unit=\"家\"", years.clone()),
+        ("\"column\"", years.clone()),
+        ("\"line\", [\"年\", none, \"b\"], labels=false", years),
+        ("\"donut\", title=\"经费\"", ring),
+        ("\"column\"", many.into()),
+    ]
+}
+
+/// The texts of the elements `c:v` inside each element of a name.
+fn cached(xml: &str, element: &str) -> Vec<Vec<(String, String)>> {
+    let (start, end) = (format!("<c:{element}>"), format!("</c:{element}>"));
+    let inside = xml.split(&start).skip(1).map(|rest| rest.split(&end).next().unwrap());
+    let point = |rest: &str| {
+        let index = rest.split('"').next().unwrap().to_owned();
+        let value = rest.split("<c:v>").nth(1).unwrap().split("</c:v>").next().unwrap();
+        (index, value.to_owned())
+    };
+    inside.map(|xml| xml.split("<c:pt idx=\"").skip(1).map(point).collect()).collect()
+}
+
+/// The categories, values and labels of a chart are the same on both sides.
+#[test]
+fn charts_say_the_same() {
+    for (arguments, rows) in charts() {
+        let template = word(&format!("{{{{p chart(rows, {arguments}) }}}}"));
+        let merged = template.render(&json!({ "rows": rows }), &NoImages).unwrap().value;
+        let parts = support::word::entries(&merged);
+        let space = String::from_utf8(parts["word/charts/chart1.xml"].clone()).unwrap();
+        let typst = arguments.replace('[', "(").replace(']', ")").replace('=', ": ");
+        let main = format!(
+            "#let made = chart-data(data.rows, {typst})\n#metadata(made) <out>\n\
+             #metadata(chart-description(made)) <out>\n#chart(data.rows, {typst})"
+        );
+        let found = labelled(&main, &json!({ "rows": rows })).unwrap();
+        let (made, description) = (&found[0], found[1].as_str().unwrap());
+        let series = made["series"].as_array().unwrap();
+        let categories = made["categories"].as_array().unwrap().iter().enumerate();
+        let categories: Vec<_> = categories
+            .map(|(at, name)| (at.to_string(), name.as_str().unwrap().to_owned()))
+            .collect();
+        assert_eq!(cached(&space, "cat"), vec![categories; series.len()], "{arguments}");
+        let values = |series: &Value| -> Vec<_> {
+            let values = series["values"].as_array().unwrap().iter().enumerate();
+            let shown = values.filter(|(_, value)| !value.is_null());
+            shown
+                .map(|(at, value)| {
+                    (at.to_string(), value["plain"].as_str().unwrap().to_owned())
+                })
+                .collect()
+        };
+        let values: Vec<_> = series.iter().map(values).collect();
+        assert_eq!(cached(&space, "val"), values, "{arguments}");
+        let names = series.iter().map(|series| series["name"].as_str().unwrap());
+        let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
+        let told: Vec<String> =
+            cached(&space, "tx").into_iter().flatten().map(|(_, name)| name).collect();
+        // The title has no cache.
+        assert_eq!(told, names, "{arguments}");
+        assert_eq!(space.contains("<c:dLbls>"), made["labels"], "{arguments}");
+        // What stands for the chart has every number as it is written.
+        let body = body_of(&merged);
+        assert!(body.contains(&format!("descr=\"{description}\"")), "{body}");
     }
 }
 

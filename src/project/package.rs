@@ -70,10 +70,11 @@ const SHIPPED: &[Shipped] = shipped! {
 };
 
 /// The files of our Typst library, seen by templates as `/huikan.typ` and so on.
-pub const LIBRARY_FILES: [&str; 2] = ["huikan.typ", "vocabulary.typ"];
+pub const LIBRARY_FILES: [&str; 3] = ["chart.typ", "huikan.typ", "vocabulary.typ"];
 
 /// The library inside the binary, by file.
-const LIBRARY: [&[u8]; 2] = [
+const LIBRARY: [&[u8]; 3] = [
+    include_bytes!("../../templates/chart.typ"),
     include_bytes!("../../templates/huikan.typ"),
     include_bytes!("../../templates/vocabulary.typ"),
 ];
