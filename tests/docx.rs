@@ -293,6 +293,13 @@ fn assert_sound(bytes: &[u8]) {
     }
 }
 
+/// The lint finds nothing that the template was not warned of.
+fn assert_no_new_fault(bytes: &[u8], warnings: &[Diagnostic]) {
+    let mut faults = huikan::docx::check("merged.docx", bytes.to_vec()).unwrap();
+    faults.retain(|fault| !warnings.iter().any(|warning| warning.code == fault.code));
+    assert_eq!(told(&faults), "");
+}
+
 fn assert_well_formed(name: &str, content: &[u8]) {
     let mut reader = Reader::from_reader(content);
     let mut depth = 0_i64;
@@ -407,6 +414,7 @@ fn cases() {
         let outcome = match merge_with(template.clone(), data, &shelf) {
             Ok((bytes, warnings)) => {
                 assert_sound(&bytes);
+                assert_no_new_fault(&bytes, &warnings);
                 let changes = match shelf.0.len() {
                     1 => String::new(),
                     _ => changes(&template, &bytes),
