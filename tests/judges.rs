@@ -141,7 +141,22 @@ fn the_vocabulary_is_sound_word() {
         "rows": [["甲乙", "注一"], ["丙丁", "注二"]],
         "text": "1. 子\n2. 丑\n   - 寅\n\n段\n\n3. 卯[^1]\n\n又\n\n1. 辰\n\n[^1]: **注三**\n"
     });
-    let (merged, warnings) = Word::body(&body).merge(&data).expect("a document");
+    let (_, _, text) = sound_and_printed(&body, &data, "-raw");
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    for shown in ["1.子2.丑", "段3.卯", "又1.辰", "注一", "注二", "注三", "十二"]
+    {
+        assert!(text.contains(shown), "LibreOffice shows no `{shown}`: {text}");
+    }
+}
+
+/// A body merged with data, found sound by the validator, and what LibreOffice shows
+/// of it, read in one of poppler's modes.
+fn sound_and_printed(
+    body: &str,
+    data: &serde_json::Value,
+    mode: &str,
+) -> (Project, Vec<u8>, String) {
+    let (merged, warnings) = Word::body(body).merge(data).expect("a document");
     assert_eq!(told(&warnings), "");
     let work = Project::empty();
     work.write("x.docx", &merged);
@@ -150,12 +165,8 @@ fn the_vocabulary_is_sound_word() {
         std::env::var("OOXML_VALIDATOR").unwrap_or_else(|_| "ooxml-validator".into());
     let output = judge(&validator, &[&path.display().to_string()]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    let text = text_of(&printed_by_libreoffice(&path, work.path()), &["-raw"]);
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    for shown in ["1.子2.丑", "段3.卯", "又1.辰", "注一", "注二", "注三", "十二"]
-    {
-        assert!(text.contains(shown), "LibreOffice shows no `{shown}`: {text}");
-    }
+    let text = text_of(&printed_by_libreoffice(&path, work.path()), &[mode]);
+    (work, merged, text)
 }
 
 /// A chart is sound Word that LibreOffice shows, and its workbook says in its cells
@@ -173,16 +184,7 @@ fn charts_are_sound_word() {
         "rows": [["甲", "10 030", 9], ["乙", "7.9", null], ["丙", "1,234.50", "-43000"]],
         "ring": [["甲", 1], ["乙", 2.5], ["丙", "3"]],
     });
-    let (merged, warnings) = Word::body(&body).merge(&data).expect("a document");
-    assert_eq!(told(&warnings), "");
-    let work = Project::empty();
-    work.write("x.docx", &merged);
-    let path = work.path().join("x.docx");
-    let validator =
-        std::env::var("OOXML_VALIDATOR").unwrap_or_else(|_| "ooxml-validator".into());
-    let output = judge(&validator, &[&path.display().to_string()]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    let text = text_of(&printed_by_libreoffice(&path, work.path()), &["-layout"]);
+    let (work, merged, text) = sound_and_printed(&body, &data, "-layout");
     for shown in ["10 030", "7.9", "1,234.50", "-43000", "阵地（单位：家）", "上届"]
     {
         assert!(text.contains(shown), "LibreOffice shows no `{shown}`: {text}");

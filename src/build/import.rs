@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::Artefact;
+use super::input::read;
 use crate::data::Dataset;
 use crate::data::import::{self, Shape, splice};
 use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
@@ -74,17 +75,6 @@ impl Import<'_> {
         };
         Ok(Artefact { name: name.to_string(), bytes: text.into_bytes(), pages: None })
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| {
-        let shown = path.display();
-        Diagnostic::error(
-            "data/unreadable",
-            text!("读不了 `{shown}`（{error}）", "cannot read `{shown}` ({error})"),
-        )
-        .into()
-    })
 }
 
 fn exists(name: &str) -> Diagnostic {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Artefact;
 use super::documents::FolderDocuments;
+use super::input::read;
 use crate::data::{Dataset, flawless};
 use crate::diag::{Diagnostic, Diagnostics, Lang, Result, Text, Warned};
 use crate::docx::{self, Base, Images, Purpose, Template};
@@ -219,17 +220,6 @@ fn placeholder(key: &str, context: &Context) -> Result<String> {
     };
     // A value never leads to another folder.
     Ok(value.replace(['/', '\\', '\0', ':'], "_").replace("..", "_"))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|error| {
-        let shown = path.display();
-        Diagnostic::error(
-            "data/unreadable",
-            text!("读不了 `{shown}`（{error}）", "cannot read `{shown}` ({error})"),
-        )
-        .into()
-    })
 }
 
 /// Pictures by their path from the context's folder.

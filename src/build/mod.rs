@@ -8,11 +8,13 @@
 //! - [`documents`] are what a Word template includes.
 //! - [`merge`] is the Word engine alone, for any template and any JSON.
 //! - [`import`] makes JSON of spreadsheets.
+//! - [`input`] reads the files that a command is given.
 //! - [`scaffold`] makes a new project or a copy of a template.
 
 mod documents;
 pub mod eject;
 pub mod import;
+mod input;
 pub mod job;
 pub mod merge;
 pub mod output;
