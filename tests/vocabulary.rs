@@ -6,14 +6,14 @@
 
 mod support;
 
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use huikan::diag::{Lang, Style, Text, render};
 use huikan::docx::{Images, Template};
-use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
+use huikan::pdf::{World, compile};
 use huikan::project::{Package, Project as Huikan, resolve};
 use serde_json::{Value, json};
+use support::layout::engine;
 use support::project::Project;
 use support::word::{Word, body_of};
 use typst::foundations::{Label, Selector};
@@ -51,16 +51,6 @@ fn printed(template: &Template, data: &Value) -> Result<String, String> {
         Some(quick_xml::escape::unescape(text).unwrap().into_owned())
     });
     Ok(texts.collect())
-}
-
-fn engine() -> Arc<Engine> {
-    static ENGINE: OnceLock<Arc<Engine>> = OnceLock::new();
-    ENGINE
-        .get_or_init(|| {
-            let fonts = Fonts::load(&FontSearch::default(), Path::new("/nowhere"));
-            Arc::new(Engine::new(fonts.expect("the shipped fonts")))
-        })
-        .clone()
 }
 
 /// The strings that a Typst template labels `<out>` as metadata, or its message.

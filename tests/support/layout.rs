@@ -9,7 +9,8 @@ use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
 use huikan::project::{Package, Project, Resolved, resolve};
 use typst_layout::PagedDocument;
 
-fn engine() -> Arc<Engine> {
+/// The engine with the shipped fonts, made once.
+pub fn engine() -> Arc<Engine> {
     static ENGINE: OnceLock<Arc<Engine>> = OnceLock::new();
     ENGINE
         .get_or_init(|| {

@@ -206,6 +206,17 @@ pub(crate) fn compile_included(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Program> {
     let mut programs = Vec::new();
+    let mut add = |origin: &Origin<'_>, part: &Part<'_>| {
+        programs.extend(compile(
+            origin,
+            part,
+            delimiters,
+            environment,
+            sites,
+            purpose,
+            diagnostics,
+        ));
+    };
     let mut names = BTreeMap::new();
     let mut origin = Origin {
         file: &document.package.file,
@@ -223,28 +234,12 @@ pub(crate) fn compile_included(
         origin.program = include::notes_name(&document.path, kind.part());
         origin.extent = Extent::Notes(notes.notes.clone().into_iter().collect());
         names.insert(kind.reference(), origin.program.clone());
-        programs.extend(compile(
-            &origin,
-            &part,
-            delimiters,
-            environment,
-            sites,
-            purpose,
-            diagnostics,
-        ));
+        add(&origin, &part);
     }
     if let Ok(part) = Part::read(&document.package.main, &document.text) {
         origin.program = include::program_name(&document.path);
         origin.extent = Extent::Body(document.body.clone(), names);
-        programs.extend(compile(
-            &origin,
-            &part,
-            delimiters,
-            environment,
-            sites,
-            purpose,
-            diagnostics,
-        ));
+        add(&origin, &part);
     }
     programs
 }
