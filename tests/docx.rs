@@ -512,7 +512,7 @@ fn draft_with(template: Vec<u8>, data: &str, shelf: &Shelf) -> Vec<u8> {
     let data = serde_json::from_str(data).unwrap();
     let compiled =
         Template::compile_for(Purpose::Draft, "main.docx", template, shelf).unwrap();
-    let base = Base { template: "main", dataset: &data };
+    let base = Base { template: "main", dataset: &data, at: "" };
     compiled.value.render_draft(&data, shelf, base).unwrap().value
 }
 

@@ -388,10 +388,10 @@ fn nothing_is_cut_off() {
             "signers": ["张示例", "李示例"], "copy": "000001", "secrecy": "机密★1年", "urgency": "特急"
         },
         "title": format!("关于{}的工作报告", &long[..150]),
-        "to": format!("{long}："),
+        "salutation": format!("{long}："),
         "body": body,
         "attachments": [{ "title": long, "body": "# 一、空" }],
-        "signature": { "organs": [long], "date": "2023-12-31" },
+        "signature": { "names": [long], "date": "2023-12-31" },
         "imprint": { "copies": long, "issuer": "示例县科学技术协会办公室" }
     }));
     for (index, page) in document.pages().iter().enumerate() {

@@ -9,6 +9,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use huikan::diag::{Lang, Style, render};
+use huikan::project::resolve::Schemas;
 use huikan::project::{Package, Project as Huikan, Resolved, resolve};
 use serde_json::json;
 use support::layout::lay_out;
@@ -97,7 +98,7 @@ fn odd_values_break_nothing() {
         project.write("own/template.toml", b"name = \"own\"\ntitle = \"own\"\n");
         let package = Package::in_folder(&project.path().join("own"), "own");
         let package = package.expect("a package");
-        let Ok(schema) = resolve::schema(&package) else { continue };
+        let Ok(schemas) = Schemas::of(&package, None) else { continue };
         let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
         let mut pointers = Vec::new();
         collect_pointers(&data, "", &mut pointers);
@@ -109,7 +110,7 @@ fn odd_values_break_nothing() {
             project.write("data/x.json", data.to_string().as_bytes());
             let found = Huikan::find(project.path()).expect("a project");
             let edition = found.edition("x", found.root()).expect("an edition");
-            if let Err(errors) = resolve::resolve(&edition, &package, &schema) {
+            if let Err(errors) = resolve::resolve(&edition, &package, &schemas) {
                 for error in errors.diagnostics() {
                     let place = error.place.as_ref().expect("a place");
                     assert!(place.position.is_some(), "{pointer} {value}: {error:?}");
@@ -139,8 +140,8 @@ fn collect_pointers(value: &serde_json::Value, at: &str, found: &mut Vec<String>
 fn resolve_shown(project: &Project, package: &Package) -> String {
     let found = Huikan::find(project.path()).expect("a project");
     let edition = found.edition("x", found.root()).expect("an edition");
-    let resolved = resolve::schema(package)
-        .and_then(|schema| resolve::resolve(&edition, package, &schema));
+    let resolved = Schemas::of(package, None)
+        .and_then(|schemas| resolve::resolve(&edition, package, &schemas));
     let (value, said) = match resolved {
         Ok(resolved) => (Some(resolved.value.value), resolved.warnings),
         Err(errors) => (None, errors.into_vec()),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use huikan::diag::{Lang, Style, Text, render};
 use huikan::docx::{Images, Template};
 use huikan::pdf::{World, compile};
+use huikan::project::resolve::Schemas;
 use huikan::project::{Package, Project as Huikan, resolve};
 use serde_json::{Value, json};
 use support::layout::engine;
@@ -69,8 +70,8 @@ fn labelled(main: &str, data: &Value) -> Result<Vec<Value>, String> {
     let package = Package::in_folder(&folder, "templates/own").unwrap();
     let found = Huikan::find(project.path()).unwrap();
     let edition = found.edition("data/x.json", found.root()).unwrap();
-    let schema = resolve::schema(&package).unwrap();
-    let resolved = resolve::resolve(&edition, &package, &schema).unwrap().value;
+    let schemas = Schemas::of(&package, None).unwrap();
+    let resolved = resolve::resolve(&edition, &package, &schemas).unwrap().value;
     let world = World::new(engine(), &package, &resolved, &edition.assets, None).unwrap();
     let document = compile(&world, &resolved.metadata).map_err(|errors| {
         let errors = errors.into_vec();

@@ -15,6 +15,7 @@ use crate::docx;
 use crate::pdf::export::PdfSettings;
 use crate::pdf::{self, World, glyphs};
 use crate::project::package::LIBRARY_FILES;
+use crate::project::resolve::Schemas;
 use crate::project::{Assets, Edition, Format, Output, Package, Resolved, resolve};
 use crate::text;
 
@@ -104,9 +105,10 @@ impl Job {
             let word = wanted.then(|| {
                 scope.spawn(|| timed(|| word_template(&package, workshop.settings.word)))
             });
-            let (schema, reading) = timed(|| resolve::schema(&package));
+            let from = self.output.from.as_deref();
+            let (schemas, reading) = timed(|| Schemas::of(&package, from));
             let (resolved, resolve) =
-                timed(|| resolve::resolve(&self.edition, &package, &schema?));
+                timed(|| resolve::resolve(&self.edition, &package, &schemas?));
             let timings =
                 Timings { load: opening + reading, resolve, ..Timings::default() };
             (word.map(join), notes.absorb(resolved), timings)
@@ -242,7 +244,11 @@ impl Job {
             docx::Purpose::Document => template.render(&resolved.value, &images),
             docx::Purpose::Draft => {
                 let dataset = resolved.dataset.value();
-                let base = docx::Base { template: &self.output.template, dataset };
+                let base = docx::Base {
+                    template: &self.output.template,
+                    dataset,
+                    at: &resolved.at,
+                };
                 template.render_draft(&resolved.value, &images, base)
             }
         }

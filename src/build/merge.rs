@@ -172,7 +172,7 @@ pub fn merge(
     let images = ContextImages(&context.assets);
     let rendered = match id {
         Some(template_id) => {
-            let base = Base { template: template_id, dataset: &context.value };
+            let base = Base { template: template_id, dataset: &context.value, at: "" };
             template.render_draft(&context.value, &images, base)?
         }
         None => template.render(&context.value, &images)?,

@@ -16,10 +16,51 @@ editions = "data/*.json"
 out = "out"
 
 # 每届要出的东西，可以有几组 / what is built from each edition; there may be several
-[[output]]
-template = "handout"
-formats = ["pdf", "docx"]
 "#;
+
+/// A sample of several outputs from one dataset.
+struct Sample {
+    name: &'static str,
+    /// The package whose sample dataset it is.
+    dataset: &'static str,
+    edition: &'static str,
+    outputs: &'static [Printed],
+}
+
+/// An output of a sample.
+struct Printed {
+    template: &'static str,
+    /// The part of the dataset that is printed, and what that is.
+    from: Option<(&'static str, &'static str)>,
+}
+
+impl Printed {
+    const fn whole(template: &'static str) -> Self {
+        Self { template, from: None }
+    }
+}
+
+const SAMPLES: &[Sample] = &[Sample {
+    name: "congress",
+    dataset: "booklet",
+    edition: "2025",
+    outputs: &[
+        Printed::whole("booklet"),
+        Printed {
+            template: "report",
+            from: Some((
+                "/documents/items/1",
+                "会议文件之二，工作报告 / the work report",
+            )),
+        },
+        Printed::whole("handout"),
+    ],
+}];
+
+/// The names of the samples that have several outputs.
+pub fn samples() -> impl Iterator<Item = &'static str> {
+    SAMPLES.iter().map(|sample| sample.name)
+}
 
 /// The files of a new project: a manifest for the formats that a shipped template
 /// has, and its sample dataset with its images.
@@ -28,24 +69,62 @@ formats = ["pdf", "docx"]
 /// A template that does not ship.
 pub fn project(template: &str) -> Result<Vec<Artefact>> {
     let package = shipped(template)?;
-    let sides = [("pdf", &package.recipe.pdf), ("docx", &package.recipe.docx)];
+    let output = output_table(&package, None);
+    project_of(&package, "sample", &output)
+}
+
+/// The files of a new project with several outputs from one dataset.
+///
+/// # Errors
+/// A sample that is none.
+pub fn sample_project(name: &str) -> Result<Vec<Artefact>> {
+    let Some(sample) = SAMPLES.iter().find(|sample| sample.name == name) else {
+        return Err(no_sample(name).into());
+    };
+    let mut outputs = Vec::new();
+    for printed in sample.outputs {
+        outputs.push(output_table(&shipped(printed.template)?, printed.from));
+    }
+    project_of(&shipped(sample.dataset)?, sample.edition, &outputs.join("\n"))
+}
+
+/// An `[[output]]` with all formats of a package.
+fn output_table(package: &Package, from: Option<(&str, &str)>) -> String {
+    let recipe = &package.recipe;
+    let sides = [("pdf", &recipe.pdf), ("docx", &recipe.docx)];
     let formats: Vec<&str> = sides
         .iter()
         .filter_map(|(format, side)| side.is_some().then_some(*format))
         .collect();
-    let manifest = MANIFEST
-        .replace("\"handout\"", &format!("{template:?}"))
-        .replace("[\"pdf\", \"docx\"]", &format!("{formats:?}"));
+    let from = from.map(|(pointer, what)| format!("from = {pointer:?}  # {what}\n"));
+    format!(
+        "[[output]]\ntemplate = {:?}\n{}formats = {formats:?}\n",
+        recipe.name,
+        from.unwrap_or_default()
+    )
+}
+
+fn project_of(package: &Package, edition: &str, outputs: &str) -> Result<Vec<Artefact>> {
+    let manifest = format!("{MANIFEST}{outputs}");
     let mut files = vec![file("huikan.toml", manifest.into_bytes())];
     for name in package.list() {
         let bytes = package.require(&name)?.into_owned();
         if name == package.recipe.sample {
-            files.push(file("data/sample.json", bytes));
+            files.push(file(&format!("data/{edition}.json"), bytes));
         } else if name.starts_with("photos/") {
             files.push(file(&format!("data/{name}"), bytes));
         }
     }
     Ok(files)
+}
+
+fn no_sample(name: &str) -> Diagnostic {
+    let known = samples().collect::<Vec<_>>().join(", ");
+    Diagnostic::error(
+        "project/no-sample",
+        text!("没有 `{name}` 这个样例", "no sample `{name}`"),
+    )
+    .hint(text!("有：{known}", "there are: {known}"))
 }
 
 /// All files of a shipped template, to make one's own from.

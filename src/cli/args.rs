@@ -63,6 +63,9 @@ pub(super) struct InitArguments {
     /// The template to start with
     #[arg(short, long, value_name = "NAME", default_value = "handout")]
     pub(super) template: String,
+    /// A sample with several outputs from one dataset instead: congress
+    #[arg(long, value_name = "NAME", conflicts_with = "template")]
+    pub(super) sample: Option<String>,
 }
 
 /// What is built: shared by build, check and watch.

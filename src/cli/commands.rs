@@ -11,6 +11,7 @@ use super::args::{
 use super::report::Reporter;
 use super::{Exit, config, import, merge};
 use crate::build::{Artefact, Job, Made, Workshop, eject, output, scaffold, watch};
+use crate::data::import::splice;
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
 use crate::docx::Purpose;
 use crate::pdf::{FontSearch, Fonts, fonts};
@@ -60,7 +61,10 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
 fn init(place: &Place, arguments: &InitArguments, reporter: &mut Reporter) -> Result<()> {
     let folder = place.folder.join(&arguments.folder);
     output::require_empty(&folder)?;
-    let files = scaffold::project(&arguments.template)?;
+    let files = match &arguments.sample {
+        Some(name) => scaffold::sample_project(name)?,
+        None => scaffold::project(&arguments.template)?,
+    };
     write(&folder, &files, &place.folder, reporter)?;
     let next = match arguments.folder.to_str() {
         Some(".") | None => "huikan build".to_string(),
@@ -239,8 +243,8 @@ fn schema(
 ) -> Result<()> {
     let package = place.project.package(&arguments.template)?;
     let schema = resolve::schema(&package)?;
-    let text = package.require(&package.recipe.schema)?;
-    reporter.answer(&String::from_utf8_lossy(&text), schema.value());
+    let text = splice::pretty(schema.value()) + "\n";
+    reporter.answer(&text, schema.value());
     Ok(())
 }
 

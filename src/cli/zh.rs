@@ -27,6 +27,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("folder", "新文件夹"),
     ("editions", "哪几届，写名字或数据文件 [默认：工程里的全部]"),
     ("template", "模板，写名字或文件夹"),
+    ("sample", "改用一份数据出几样东西的样例：congress"),
     ("formats", "格式，用逗号隔开 [默认：huikan.toml 里写的]"),
     ("fonts", "字体文件夹，可以写几个"),
     ("system_fonts", "也用系统里的字体"),

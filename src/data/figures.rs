@@ -47,6 +47,8 @@ pub struct Rules {
     pub target: Option<String>,
     /// Where a figure has its name, in an array.
     pub key: Option<String>,
+    /// Where it says whether it is one of those that are shown large.
+    pub headline: Option<String>,
 }
 
 /// The sets of a dataset, by name, each with its figures by name.
@@ -88,6 +90,7 @@ fn collect(
 ) -> BTreeMap<String, Figure> {
     let mut found = BTreeMap::new();
     let Some(set) = value.pointer_mut(pointer) else { return found };
+    let headlines = Headlines::of(set, rules);
     let fields: Vec<(String, &mut Value)> = match set {
         Value::Object(fields) => fields.iter_mut().map(|(k, v)| (k.clone(), v)).collect(),
         Value::Array(items) => {
@@ -103,13 +106,47 @@ fn collect(
         }
         let key = rules.key.as_deref().and_then(|key| item.pointer(key)?.as_str());
         let key = key.map_or(field, str::to_string);
+        let said = rules.headline.as_deref().and_then(|at| item.pointer(at)?.as_bool());
         if let Value::Object(fields) = item {
-            let forms: Map<String, Value> = figure.forms();
+            let mut forms: Map<String, Value> = figure.forms();
+            forms.insert("headline".into(), headlines.has(said).into());
             fields.insert(RESERVED.into(), forms.into());
         }
         found.insert(key, figure);
     }
     found
+}
+
+/// Which figures of a set are shown large.
+#[derive(Debug, Copy, Clone)]
+enum Headlines {
+    /// Those that say so.
+    Named,
+    /// All but those that say no.
+    Others,
+}
+
+impl Headlines {
+    /// As soon as one figure says so, it goes by that.
+    fn of(set: &Value, rules: &Rules) -> Self {
+        let items: Vec<&Value> = match set {
+            Value::Object(fields) => fields.values().collect(),
+            Value::Array(items) => items.iter().collect(),
+            _ => Vec::new(),
+        };
+        let says_so = |item: &&Value| {
+            let said = rules.headline.as_deref().and_then(|at| item.pointer(at));
+            said == Some(&Value::Bool(true))
+        };
+        match items.iter().any(says_so) {
+            true => Self::Named,
+            false => Self::Others,
+        }
+    }
+
+    fn has(self, said: Option<bool>) -> bool {
+        said.unwrap_or(matches!(self, Self::Others))
+    }
 }
 
 /// Goes over a dataset's texts.

@@ -3,7 +3,8 @@
 //! - [`json`] reads the text, keeps positions, and goes on after faults.
 //! - [`flawless`] reads JSON that has no fault, without its places, fast.
 //! - [`encoding`] tells UTF-8 from what else an office may save.
-//! - [`schema`] checks the shape and says which strings are rich text, images, …
+//! - [`schema`] checks the shape and says which strings are rich text, images, …;
+//!   [`bundle`] brings in what it shares with others.
 //! - [`markdown`] turns rich text into a small tree that both engines lay out.
 //! - [`numerals`] writes numbers, years, dates and money in Chinese.
 //! - [`mark`] reads what a schema says of whole parts; [`roster`] puts people in
@@ -16,6 +17,7 @@
 //! - [`import`] makes JSON of spreadsheets.
 
 pub mod agenda;
+pub mod bundle;
 pub mod calendar;
 pub mod decimal;
 pub mod encoding;
@@ -49,6 +51,8 @@ pub struct Dataset {
     source: Source,
     root: Node,
     value: Value,
+    /// Where it stands in the file: the pointer of a part, empty for a whole file.
+    base: String,
 }
 
 impl Dataset {
@@ -62,7 +66,15 @@ impl Dataset {
         let source = Source::new(name, text);
         let root = json::read(&source, faults)?;
         let value = root.value();
-        Some(Self { source, root, value })
+        Some(Self { source, root, value, base: String::new() })
+    }
+
+    /// The part at a JSON pointer as a dataset of its own: pointers start there, and
+    /// places tell where the part stands in the file.
+    pub fn part(&self, pointer: &str) -> Option<Self> {
+        let root = self.node(pointer)?.clone();
+        let (source, value) = (self.source.clone(), root.value());
+        Some(Self { source, root, value, base: format!("{}{pointer}", self.base) })
     }
 
     /// The plain value.
@@ -101,7 +113,7 @@ impl Dataset {
             },
             None => 0..0,
         };
-        self.source.place(range).with_pointer(pointer)
+        self.mark(range, pointer)
     }
 
     /// The place of a part of the text at a JSON pointer: `part`, which stands at
@@ -116,7 +128,7 @@ impl Dataset {
             Some(range.start + start..range.start + start + part.len())
         });
         match found {
-            Some(range) => self.source.place(range).with_pointer(pointer),
+            Some(range) => self.mark(range, pointer),
             None => self.place(pointer),
         }
     }
@@ -124,10 +136,12 @@ impl Dataset {
     /// The place of the key at a JSON pointer.
     pub fn key_place(&self, pointer: &str) -> Place {
         match self.root.member(pointer) {
-            Some(member) => {
-                self.source.place(member.key_range.clone()).with_pointer(pointer)
-            }
+            Some(member) => self.mark(member.key_range.clone(), pointer),
             None => self.place(pointer),
         }
+    }
+
+    fn mark(&self, range: Range<usize>, pointer: &str) -> Place {
+        self.source.place(range).with_pointer(format!("{}{pointer}", self.base))
     }
 }

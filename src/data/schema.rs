@@ -3,14 +3,15 @@
 //! JSON Schema 2020-12. Two annotations give strings a meaning:
 //! `"contentMediaType": "text/markdown"` marks rich text, and our keyword
 //! `"x-huikan"` marks an `image` (a path relative to the dataset), a `pointer`
-//! (into the dataset itself) and a `figure` (a number to print as written); as an
-//! object it is a [mark](Mark).
+//! (into the dataset itself), a `figure` (a number to print as written) and a `date`
+//! (an ISO 8601 day to print in Chinese); as an object it is a [mark](Mark).
 
 use std::collections::BTreeMap;
 
 use jsonschema::{OutputUnit, Validator};
 use serde_json::Value;
 
+use crate::data::bundle::{self, SharedSchemas};
 use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
 use crate::data::{Dataset, schema_fault};
@@ -28,6 +29,8 @@ pub enum Meaning {
     Pointer,
     /// A number that is printed as its author wrote it.
     Figure,
+    /// A day: `2025-03-28` is printed as `2025年3月28日`, other words as they are.
+    Date,
 }
 
 /// The meanings of a dataset's values, by JSON pointer.
@@ -53,26 +56,27 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Compiles a schema from the text of a file called `name`.
+    /// Compiles a schema from the text of a file called `name`, with the
+    /// definitions of shared schemas that it refers to.
     ///
     /// # Errors
     /// Text that is not JSON, or JSON that is not a schema.
-    pub fn compile(name: &str, bytes: &[u8]) -> Result<Self> {
+    pub fn compile(name: &str, bytes: &[u8], shared: &dyn SharedSchemas) -> Result<Self> {
         let mut faults = Diagnostics::new();
         let file = Dataset::read(name, bytes, &mut faults);
         let Some(file) = file.filter(|_| !faults.has_errors()) else {
             return Err(faults.fail());
         };
-        let value = file.value().clone();
+        check_marks(&file, file.value(), "", &mut faults);
+        let value = bundle::bundle(&file, shared, &mut faults);
+        if faults.has_errors() {
+            return Err(faults.fail());
+        }
         let validator = jsonschema::options()
             .offline()
             .should_validate_formats(true)
             .build(&value)
             .map_err(|error| not_a_schema(&file, &error))?;
-        check_marks(&file, &value, "", &mut faults);
-        if faults.has_errors() {
-            return Err(faults.fail());
-        }
         Ok(Self { value, validator })
     }
 
@@ -171,7 +175,12 @@ fn collect(unit: OutputUnit<'_>, reading: &mut Reading) {
 }
 
 /// Tells which marks of a schema cannot be read.
-fn check_marks(file: &Dataset, value: &Value, pointer: &str, faults: &mut Diagnostics) {
+pub(super) fn check_marks(
+    file: &Dataset,
+    value: &Value,
+    pointer: &str,
+    faults: &mut Diagnostics,
+) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields {
@@ -219,6 +228,8 @@ fn meaning_of(annotations: &Value) -> Option<Meaning> {
         Some(Meaning::Pointer)
     } else if is("x-huikan", "figure") {
         Some(Meaning::Figure)
+    } else if is("x-huikan", "date") {
+        Some(Meaning::Date)
     } else {
         None
     }

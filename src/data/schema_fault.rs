@@ -24,8 +24,11 @@ pub(super) fn translate(
     match error.kind() {
         Kind::AdditionalProperties { unexpected }
         | Kind::UnevaluatedProperties { unexpected } => {
-            let known = parent_schema(schema, keyword).map(property_names);
-            let known = known.unwrap_or_default();
+            let object = parent_schema(schema, keyword);
+            let known: Vec<&str> = object
+                .into_iter()
+                .flat_map(|object| properties(schema, object).map(|(name, _)| name))
+                .collect();
             unexpected
                 .iter()
                 .filter(|name| !name.is_empty())
@@ -265,10 +268,24 @@ fn parent_schema<'a>(schema: &'a Value, keyword: &str) -> Option<&'a Value> {
     schema.pointer(parent)
 }
 
-/// The names of the properties an object schema knows.
-fn property_names(schema: &Value) -> Vec<&str> {
-    let names = schema.get("properties").and_then(Value::as_object);
-    names.map(|names| names.keys().map(String::as_str).collect()).unwrap_or_default()
+/// The properties that an object schema knows, its own and those of the schema it
+/// refers to.
+fn properties<'a>(
+    schema: &'a Value,
+    object: &'a Value,
+) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    [Some(object), referred(schema, object)]
+        .into_iter()
+        .flatten()
+        .filter_map(|object| object.get("properties")?.as_object())
+        .flatten()
+        .map(|(name, property)| (name.as_str(), property))
+}
+
+/// What a schema's `$ref` leads to.
+fn referred<'a>(schema: &'a Value, value: &Value) -> Option<&'a Value> {
+    let reference = value.get("$ref")?.as_str()?;
+    schema.pointer(reference.strip_prefix('#')?)
 }
 
 /// The title that the schema gives a property, for messages: `主标语`.
@@ -277,12 +294,9 @@ fn property_title<'a>(
     object: &'a Value,
     name: &str,
 ) -> Option<&'a str> {
-    let property = object.get("properties")?.get(name)?;
-    let target = match property.get("$ref").and_then(Value::as_str) {
-        Some(reference) => schema.pointer(reference.strip_prefix('#')?)?,
-        None => property,
-    };
-    property.get("title").or_else(|| target.get("title"))?.as_str()
+    let (_, property) = properties(schema, object).find(|(known, _)| *known == name)?;
+    let title = property.get("title");
+    title.or_else(|| referred(schema, property)?.get("title"))?.as_str()
 }
 
 #[cfg(test)]

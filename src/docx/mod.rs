@@ -232,7 +232,7 @@ impl Template {
         images: &dyn Images,
         base: Base<'_>,
     ) -> diag::Result<Warned<Vec<u8>>> {
-        let (root, origins) = Origins::trace(data);
+        let (root, origins) = Origins::trace(data, base.at);
         let merge = Merge { data, root, images };
         let mut session = self.session();
         session.anchors = Some(Anchors::new(origins));

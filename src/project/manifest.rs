@@ -35,6 +35,9 @@ pub struct Output {
     /// The formats to write.
     #[serde(default = "default_formats")]
     pub formats: Vec<Format>,
+    /// The part of each dataset that is printed, as a JSON pointer; all of it if
+    /// there is none.
+    pub from: Option<String>,
     /// The file name without extension; `{edition}` and `{template}` are filled in.
     #[serde(default = "default_file")]
     pub file: String,
@@ -93,6 +96,7 @@ impl Output {
         Self {
             template: template.into(),
             formats: default_formats(),
+            from: None,
             file: default_file(),
         }
     }

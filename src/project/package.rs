@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 
 use super::{Project, toml_fault};
+use crate::data::bundle::SharedSchemas;
 use crate::diag::{Diagnostic, Result, SLIP, nearest};
 use crate::text;
 
@@ -79,6 +80,11 @@ const LIBRARY: [&[u8]; 3] = [
     include_bytes!("../../templates/vocabulary.typ"),
 ];
 
+/// The schemas that packages share, inside the binary: `/congress.json` and its like
+/// in a `$ref`.
+const SHARED_SCHEMAS: [(&str, &[u8]); 1] =
+    [("congress.json", include_bytes!("../../templates/congress.json"))];
+
 /// What `template.toml` says.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +105,8 @@ pub struct Recipe {
     /// A complete dataset.
     #[serde(default = "sample_file")]
     pub sample: String,
+    /// Set if the package can print a part of a bigger dataset.
+    pub part: Option<Part>,
     /// The Typst template, if there is one.
     pub pdf: Option<String>,
     /// The Word template, if there is one.
@@ -109,6 +117,16 @@ pub struct Recipe {
     /// The families that the Typst template asks for, by role.
     #[serde(default)]
     pub fonts: std::collections::BTreeMap<String, String>,
+}
+
+/// `[part]`: the package can print a part of a dataset, which `from` of an output
+/// names.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The schema of the whole dataset, as a reference into a shared schema:
+    /// `/congress.json#/$defs/congress`.
+    pub schema: String,
 }
 
 /// `[document]`: JSON pointers into the dataset; of several, the first that is
@@ -228,6 +246,17 @@ impl Package {
         bytes.map(Cow::Borrowed).ok_or_else(|| std::io::ErrorKind::NotFound.into())
     }
 
+    /// A schema that packages share, and how the user knows its file: the one beside
+    /// the package's folder if there is one, else the one inside the binary.
+    pub fn shared_schema(&self, file: &str) -> Option<(String, Cow<'static, [u8]>)> {
+        let shown = self.library_shown(file);
+        if let Some(path) = self.library_path(file) {
+            return Some((shown, std::fs::read(path).ok()?.into()));
+        }
+        let (_, bytes) = SHARED_SCHEMAS.iter().find(|(name, _)| *name == file)?;
+        Some((shown, Cow::Borrowed(bytes)))
+    }
+
     /// The real path of a file of the library, if it is not the one inside the
     /// binary.
     pub fn library_path(&self, file: &str) -> Option<PathBuf> {
@@ -277,6 +306,12 @@ impl Package {
         };
         list.sort();
         list
+    }
+}
+
+impl SharedSchemas for Package {
+    fn schema(&self, file: &str) -> Option<(String, Cow<'static, [u8]>)> {
+        self.shared_schema(file)
     }
 }
 

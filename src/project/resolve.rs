@@ -3,12 +3,13 @@
 //! Whatever decides *what* a reader sees happens here, before either template
 //! runs, so that the PDF and the Word draft of an edition cannot disagree.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::package::Document;
 use super::{Edition, Package};
 use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
+use crate::data::numerals::{self, DateForm};
 use crate::data::schema::{Marks, Meaning, Reading, Schema, with_meaning};
 use crate::data::{Dataset, agenda, figures, markdown, roster, seating};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Warned, nearest};
@@ -24,6 +25,9 @@ pub struct Resolved {
     pub metadata: Metadata,
     /// The dataset, to point into it.
     pub dataset: Dataset,
+    /// Where the content stands in the dataset: a JSON pointer, empty if it is all
+    /// of it.
+    pub at: String,
 }
 
 /// A document's metadata.
@@ -39,15 +43,61 @@ pub struct Metadata {
     pub date: Option<(i32, u8, u8)>,
 }
 
+/// What a dataset has to be for a template package.
+#[derive(Debug)]
+pub struct Schemas<'a> {
+    /// What the package prints.
+    own: Schema,
+    /// The pointer of that in a bigger dataset, and what that one has to be.
+    part: Option<(&'a str, Schema)>,
+}
+
+impl<'a> Schemas<'a> {
+    /// The schemas of a package that prints whole datasets or, of each, the part
+    /// at the JSON pointer `from`.
+    ///
+    /// # Errors
+    /// A schema that is missing or is none, and a package that prints no parts.
+    pub fn of(package: &Package, from: Option<&'a str>) -> Result<Self, Errors> {
+        let own = schema(package)?;
+        let Some(from) = from else { return Ok(Self { own, part: None }) };
+        let Some(part) = &package.recipe.part else {
+            return Err(prints_no_parts(package).into());
+        };
+        let whole = json!({ "$ref": part.schema, "unevaluatedProperties": false });
+        let shown = package.shown("template.toml");
+        let whole = Schema::compile(&shown, whole.to_string().as_bytes(), package)?;
+        Ok(Self { own, part: Some((from, whole)) })
+    }
+
+    /// What the schemas say of a dataset.
+    fn check(&self, dataset: &Dataset, faults: &mut Diagnostics) -> Reading {
+        let Some((from, whole)) = &self.part else {
+            return self.own.check(dataset, faults);
+        };
+        let known = faults.len();
+        let reading = whole.check(dataset, faults);
+        match dataset.part(from) {
+            // What is wrong with the whole may be wrong with the part.
+            Some(part) if faults.len() == known => {
+                self.own.check(&part, faults);
+            }
+            Some(_) => {}
+            None => faults.push(no_part(dataset, from)),
+        }
+        reading
+    }
+}
+
 /// Reads, checks and resolves an edition for a template package. All faults of
 /// the dataset are told at once.
 ///
 /// # Errors
-/// A dataset that cannot be read or is not what the package's schema wants.
+/// A dataset that cannot be read or is not what the schemas want.
 pub fn resolve(
     edition: &Edition,
     package: &Package,
-    schema: &Schema,
+    schemas: &Schemas<'_>,
 ) -> Result<Warned<Resolved>, Errors> {
     let bytes = std::fs::read(&edition.path).map_err(|error| {
         let shown = &edition.shown;
@@ -59,11 +109,16 @@ pub fn resolve(
     let mut faults = Diagnostics::new();
     let dataset = Dataset::read(&edition.shown, &bytes, &mut faults);
     let resolved = dataset.map(|dataset| {
-        let reading = schema.check(&dataset, &mut faults);
+        let reading = schemas.check(&dataset, &mut faults);
         let mut resolver = Resolver { edition, dataset: &dataset, faults: &mut faults };
-        let value = resolver.content(&reading);
-        let metadata = metadata(&package.recipe.document, dataset.value(), &edition.id);
-        Resolved { value, metadata, dataset }
+        let mut value = resolver.content(&reading);
+        let at = schemas.part.as_ref().map_or("", |(from, _)| *from);
+        if let Some(part) = value.pointer_mut(at) {
+            value = part.take();
+        }
+        let written = dataset.value().pointer(at).unwrap_or(&Value::Null);
+        let metadata = metadata(&package.recipe.document, written, &edition.id);
+        Resolved { value, metadata, dataset, at: at.to_string() }
     });
     faults.sort();
     match resolved {
@@ -78,7 +133,47 @@ pub fn resolve(
 /// A schema that is missing or is none.
 pub fn schema(package: &Package) -> Result<Schema, Errors> {
     let file = &package.recipe.schema;
-    Schema::compile(&package.shown(file), &package.require(file)?)
+    Schema::compile(&package.shown(file), &package.require(file)?, package)
+}
+
+fn prints_no_parts(package: &Package) -> Diagnostic {
+    let name = &package.recipe.name;
+    Diagnostic::error(
+        "project/no-parts",
+        text!(
+            "模板 `{name}` 不能只印数据的一部分",
+            "the template `{name}` cannot print a part of a dataset"
+        ),
+    )
+    .hint(text!(
+        "去掉 huikan.toml 里的 `from`，或在 template.toml 里写 `[part]` 和整个数据的 `schema`",
+        "drop `from` in huikan.toml, or say `[part]` in template.toml, with the `schema` of the whole dataset"
+    ))
+}
+
+fn no_part(dataset: &Dataset, from: &str) -> Diagnostic {
+    let fault = Diagnostic::error(
+        "project/no-part",
+        text!(
+            "数据里没有 `{from}`，而 huikan.toml 里的 `from` 说要印它",
+            "the dataset has no `{from}`, which `from` in huikan.toml says is to be printed"
+        ),
+    )
+    .at(dataset.place(""));
+    let parent = from.rsplit_once('/').map_or("", |(parent, _)| parent);
+    match dataset.value().pointer(parent) {
+        Some(Value::Array(items)) if !items.is_empty() => {
+            let last = items.len() - 1;
+            fault.hint(text!(
+                "`{parent}` 有第 0 到第 {last} 项",
+                "`{parent}` has the items 0 to {last}"
+            ))
+        }
+        _ => fault.hint(text!(
+            "写成 `/documents/items/1` 这样的 JSON 指针，序号从 0 起",
+            "write a JSON pointer such as `/documents/items/1`, counted from 0"
+        )),
+    }
 }
 
 /// File names share endings, so those of different pictures are rather alike.
@@ -99,6 +194,15 @@ impl Resolver<'_> {
             if let Some(slot @ Value::Number(_)) = value.pointer_mut(pointer) {
                 let written = self.dataset.written(pointer).unwrap_or_default();
                 *slot = written.into();
+            }
+        }
+        for pointer in with_meaning(meanings, Meaning::Date) {
+            let slot = value.pointer_mut(pointer);
+            let day = slot
+                .as_ref()
+                .and_then(|slot| numerals::cn_date(slot.as_str()?, DateForm::Digits));
+            if let (Some(slot), Some(day)) = (slot, day) {
+                *slot = day.into();
             }
         }
         let sets = reading.marks.iter().filter_map(|(pointer, mark)| match mark {

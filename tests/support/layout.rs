@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use huikan::diag::{Lang, Style, render};
 use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
+use huikan::project::resolve::Schemas;
 use huikan::project::{Package, Project, Resolved, resolve};
 use typst_layout::PagedDocument;
 
@@ -25,8 +26,9 @@ pub fn lay_out(dataset: &Path, package: &Package) -> (Resolved, PagedDocument, S
     let project = Project::find(dataset.parent().expect("a folder")).expect("a project");
     let edition = project.edition(&dataset.display().to_string(), project.root());
     let edition = edition.expect("an edition");
-    let schema = resolve::schema(package).expect("a schema");
-    let resolved = resolve::resolve(&edition, package, &schema).expect("a sound dataset");
+    let schemas = Schemas::of(package, None).expect("a schema");
+    let resolved =
+        resolve::resolve(&edition, package, &schemas).expect("a sound dataset");
     let world = World::new(engine(), package, &resolved.value, &edition.assets, None);
     let document =
         compile(&world.expect("a world"), &resolved.value.metadata).expect("pages");

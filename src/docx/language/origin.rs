@@ -22,16 +22,21 @@ use crate::data::roster;
 
 /// The pointers of the texts of a context, by address.
 #[derive(Debug, Default)]
-pub(crate) struct Origins(HashMap<usize, Arc<str>>);
+pub(crate) struct Origins {
+    by_address: HashMap<usize, Arc<str>>,
+    /// Where the context's data stand in the dataset.
+    base: String,
+}
 
 impl Origins {
     /// The context of a dataset, and where its values come from. The addresses
-    /// mean something for as long as the context lives.
-    pub(crate) fn trace(data: &Json) -> (Value, Self) {
-        let mut origins = Self::default();
+    /// mean something for as long as the context lives. `base` is the pointer of
+    /// the data in the dataset, empty if they are the whole.
+    pub(crate) fn trace(data: &Json, base: &str) -> (Value, Self) {
+        let mut origins = Self { base: base.to_owned(), ..Self::default() };
         let fields = data.as_object().into_iter().flatten();
         let root = Value::from_pairs(fields.map(|(key, field)| {
-            (key.as_str(), origins.value(field, &pointer_join("", key)))
+            (key.as_str(), origins.value(field, &pointer_join(base, key)))
         }));
         (root, origins)
     }
@@ -77,7 +82,7 @@ impl Origins {
     }
 
     fn note(&mut self, address: usize, pointer: &str) {
-        self.0.insert(address, pointer.into());
+        self.by_address.insert(address, pointer.into());
     }
 
     /// Where a text or a typed value comes from; nothing if it was made here.
@@ -85,7 +90,12 @@ impl Origins {
         if let Some(spread) = value.downcast_object_ref::<Spread>() {
             return self.of(&spread.source);
         }
-        self.0.get(&address(value)?).cloned()
+        self.by_address.get(&address(value)?).cloned()
+    }
+
+    /// The pointer of a field of the data's root.
+    pub(crate) fn field(&self, name: &str) -> String {
+        pointer_join(&self.base, name)
     }
 }
 
@@ -178,7 +188,7 @@ mod tests {
     #[test]
     fn texts_keep_their_pointers() {
         let data = serde_json::json!({"a/b": [{"名": "x", "n": 1}, "y"]});
-        let (root, origins) = Origins::trace(&data);
+        let (root, origins) = Origins::trace(&data, "");
         let list = root.get_attr("a/b").expect("a list");
         let first = list.get_item(&Value::from(0)).expect("a record");
         let name = first.get_attr("名").expect("a text");
@@ -193,7 +203,7 @@ mod tests {
     fn rows_that_were_sorted_keep_their_pointers() {
         let data =
             serde_json::json!({"l": [{"name": "x", "n": 1, "_auto": {"at": "/l/7"}}]});
-        let (root, origins) = Origins::trace(&data);
+        let (root, origins) = Origins::trace(&data, "");
         let list = root.get_attr("l").expect("a list");
         let row = list.get_item(&Value::from(0)).expect("a record");
         let name = row.get_attr("name").expect("a text");

@@ -33,6 +33,8 @@ pub struct Base<'b> {
     /// The dataset as its author wrote it: what an editor's changes are
     /// compared with.
     pub dataset: &'b Json,
+    /// Where the data that are printed stand in it: a JSON pointer.
+    pub at: &'b str,
 }
 
 /// How a value can be held at the place of a tag.
@@ -80,7 +82,7 @@ impl Anchors {
     /// around it and its key there, or its name among the fields of the root.
     pub(crate) fn note(&mut self, parent: &Value, key: &Value) {
         self.keyed = match parent.is_undefined() {
-            true => key.as_str().map(|name| crate::data::json::pointer_join("", name)),
+            true => key.as_str().map(|name| self.origins.field(name)),
             false => origin::member(parent, key),
         };
     }

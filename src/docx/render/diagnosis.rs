@@ -62,7 +62,7 @@ impl Diagnosis<'_> {
         error: Error,
         session: impl Fn() -> Session,
     ) -> Vec<Diagnostic> {
-        let (root, origins) = Origins::trace(self.data);
+        let (root, origins) = Origins::trace(self.data, "");
         let origins = Arc::new(origins);
         let mut off = BTreeSet::new();
         let mut found = Vec::new();
