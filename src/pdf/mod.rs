@@ -3,6 +3,8 @@
 //! - [`fonts`] finds the shipped fonts and those of the user.
 //! - [`shipped`] holds the fonts inside the binary.
 //! - [`source`] hands the resolved dataset to Typst, line-breaking help included.
+//! - [`ties`] is that help: where lines may break and where not.
+//! - [`invisible`] takes it out of the finished pages.
 //! - [`world`] is Typst's view of a package, the dataset and the project.
 //! - [`translate`] turns Typst's diagnostics into ours.
 //! - [`glyphs`] finds characters that no font could show.
@@ -11,8 +13,10 @@
 pub mod export;
 pub mod fonts;
 pub mod glyphs;
+mod invisible;
 mod shipped;
 pub mod source;
+mod ties;
 mod translate;
 pub mod world;
 
@@ -38,7 +42,8 @@ pub fn compile(world: &World, metadata: &Metadata) -> Result<Warned<PagedDocumen
         compiled.warnings.iter().map(|found| translate::diagnostic(world, found)),
     );
     match compiled.output {
-        Ok(mut document) => {
+        Ok(document) => {
+            let mut document = invisible::removed(document);
             describe(&mut document, metadata, world.date());
             notes.finish(document)
         }
