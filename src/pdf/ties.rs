@@ -238,6 +238,7 @@ const PART: usize = 12;
 
 /// Lets long Latin words break: at syllables if they are among prose, at marks or
 /// anywhere if they are longer than a narrow column. Nothing if there are none.
+/// Numbers stay whole.
 ///
 /// What reads like an address is left alone, for Typst breaks it by itself.
 pub(super) fn loosened(words: &str, place: Place) -> Option<String> {
@@ -265,7 +266,9 @@ pub(super) fn loosened(words: &str, place: Place) -> Option<String> {
 }
 
 fn push_piece(piece: &str, least: usize, written: &mut String) {
-    if piece.len() < least || piece.contains("://") || piece.starts_with("www.") {
+    let is_address = piece.contains("://") || piece.starts_with("www.");
+    let is_word = piece.contains(|c: char| c.is_ascii_alphabetic());
+    if piece.len() < least || is_address || !is_word {
         return written.push_str(piece);
     }
     let long = piece.len() >= BROKEN;
@@ -273,7 +276,7 @@ fn push_piece(piece: &str, least: usize, written: &mut String) {
     while !rest.is_empty() {
         let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
-        match is_word(word) && word.len() >= HYPHENATED {
+        match is_lower(word) && word.len() >= HYPHENATED {
             true => push_syllables(word, written),
             false if long => push_parts(word, written),
             false => written.push_str(word),
@@ -318,7 +321,7 @@ fn push_syllables(word: &str, written: &mut String) {
 }
 
 /// Whether letters are a word and no abbreviation.
-fn is_word(letters: &str) -> bool {
+fn is_lower(letters: &str) -> bool {
     letters.chars().skip(1).all(|c| c.is_ascii_lowercase())
 }
 
