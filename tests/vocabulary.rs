@@ -20,6 +20,7 @@ use support::word::{Word, body_of};
 use typst::foundations::{Label, Selector};
 use typst::introspection::Introspector;
 use typst::utils::PicoStr;
+use typst_layout::PagedDocument;
 
 struct NoImages;
 
@@ -54,8 +55,8 @@ fn printed(template: &Template, data: &Value) -> Result<String, String> {
     Ok(texts.collect())
 }
 
-/// The strings that a Typst template labels `<out>` as metadata, or its message.
-fn labelled(main: &str, data: &Value) -> Result<Vec<Value>, String> {
+/// A Typst template laid out, or its message.
+fn laid_out(main: &str, data: &Value) -> Result<PagedDocument, String> {
     let project = Project::empty();
     let main = format!(
         "#import \"/vocabulary.typ\": *\n#import \"/chart.typ\": *\n#let data = json(\"/data.json\")\n{main}\n"
@@ -73,15 +74,21 @@ fn labelled(main: &str, data: &Value) -> Result<Vec<Value>, String> {
     let schemas = Schemas::of(&package, None).unwrap();
     let resolved = resolve::resolve(&edition, &package, &schemas).unwrap().value;
     let world = World::new(engine(), &package, &resolved, &edition.assets, None).unwrap();
-    let document = compile(&world, &resolved.metadata).map_err(|errors| {
+    let document = compile(&world, &resolved.metadata);
+    document.map(|document| document.value).map_err(|errors| {
         let errors = errors.into_vec();
         errors
             .iter()
             .map(|error| render(error, Lang::En, Style::Plain))
             .collect::<String>()
-    })?;
+    })
+}
+
+/// The strings that a Typst template labels `<out>` as metadata, or its message.
+fn labelled(main: &str, data: &Value) -> Result<Vec<Value>, String> {
+    let document = laid_out(main, data)?;
     let label = Label::new(PicoStr::intern("out")).unwrap();
-    let found = document.value.introspector().query(&Selector::Label(label));
+    let found = document.introspector().query(&Selector::Label(label));
     let value = |content: &typst::foundations::Content| {
         serde_json::to_value(content.field_by_name("value").unwrap()).unwrap()
     };
@@ -272,7 +279,7 @@ fn dates_are_written_alike() {
 }
 
 /// Calls that both sides refuse, as Word templates have them.
-const REFUSED: [&str; 26] = [
+const REFUSED: [&str; 28] = [
     "cn()",
     "cn(1, 2)",
     "cn(1, base=2)",
@@ -284,6 +291,8 @@ const REFUSED: [&str; 26] = [
     "spread(\"a\", 101)",
     "spread(\"a\", \"3\")",
     "spread(\"a\", 3, width=4)",
+    "dotted()",
+    "dotted(\"a\", 3)",
     "markdown(3)",
     "markdown()",
     "table(\"a\")",
@@ -462,6 +471,28 @@ fn markdown_says_the_same() {
         // A note's text is a part of Word's that this test does not read.
         assert_eq!(said.replace('注', ""), expected, "{text}");
     }
+}
+
+/// Emphasis dots are marks on the same characters: Word's own, drawn ones in Typst.
+#[test]
+fn dots_stand_at_the_same_characters() {
+    let data = json!({ "v": "着重“二字”3。" });
+    let template = word("{{ v | dotted }}后");
+    let merged = template.render(&data, &NoImages).unwrap().value;
+    let xml = body_of(&merged);
+    let dotted: Vec<&str> = xml.split("<w:em w:val=\"dot\"/>").skip(1).collect();
+    assert_eq!(dotted.len(), 1, "{xml}");
+    assert!(dotted[0].split("</w:r>").next().unwrap().contains("着重“二字”3。"));
+    assert_eq!(printed(&template, &data), Ok("着重“二字”3。后".to_owned()));
+    let none = printed(&word("{{ dotted(none) }}"), &json!({}));
+    assert_eq!(none, Ok(String::new()));
+
+    let document =
+        laid_out("#dotted(data.v)后#dotted(none)#dotted(\"\")", &data).unwrap();
+    let frame = &document.pages()[0].frame;
+    assert_eq!(support::pages::text(frame).trim(), "着重“二字”3。后");
+    // One below each Han character.
+    assert_eq!(support::pages::dots(frame).len(), 4);
 }
 
 /// Functions that print no text work on both sides.

@@ -126,3 +126,21 @@ fn outline(frame: &Frame, found: &mut Vec<(usize, String)>) {
         }
     }
 }
+
+/// Where the drawn emphasis dots of a page begin.
+pub fn dots(frame: &Frame) -> Vec<Point> {
+    let mut found = Vec::new();
+    for (at, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => {
+                found.extend(dots(&group.frame).iter().map(|dot| *dot + *at));
+            }
+            FrameItem::Shape(shape, _) => {
+                let round = shape.stroke.as_ref().is_some_and(|s| s.dash.is_some());
+                found.extend(round.then_some(*at));
+            }
+            _ => {}
+        }
+    }
+    found
+}

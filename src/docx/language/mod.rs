@@ -6,7 +6,7 @@
 //! - [`filters`] are Jinja's that MiniJinja lacks, [`wrapping`] among them; [`methods`]
 //!   are Python's, also those of lists that are [`changing`].
 //! - [`vocabulary`] is ours, its calls read by [`arguments`]: numerals and dates,
-//!   [`tables`], [`charts`] of [`quantities`], [`spread`] names, a [`picture`] with its
+//!   [`tables`], [`charts`] of [`quantities`], [`spread`] names, [`dotted`] words, a [`picture`] with its
 //!   [`lengths`].
 //! - [`print`](mod@print) writes values as Python does; [`faults`] are the language's
 //!   errors as diagnostics.
@@ -15,6 +15,7 @@ pub(super) mod arguments;
 pub(super) mod changing;
 pub(super) mod charts;
 pub(super) mod context;
+pub(super) mod dotted;
 pub(super) mod faults;
 pub(super) mod filters;
 pub(super) mod lengths;

@@ -13,6 +13,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr};
 use serde_json::Value as Json;
 
 use super::context;
+use super::dotted::Dotted;
 use super::rich::RichText;
 use super::spread::Spread;
 use super::typed::{StyledParagraphs, StyledText};
@@ -89,6 +90,9 @@ impl Origins {
     pub(crate) fn of(&self, value: &Value) -> Option<Arc<str>> {
         if let Some(spread) = value.downcast_object_ref::<Spread>() {
             return self.of(&spread.source);
+        }
+        if let Some(dotted) = value.downcast_object_ref::<Dotted>() {
+            return self.of(&dotted.source);
         }
         self.by_address.get(&address(value)?).cloned()
     }

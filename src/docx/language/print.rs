@@ -9,6 +9,7 @@ use minijinja::Value;
 use minijinja::value::ValueKind;
 
 use super::charts::Chart;
+use super::dotted::Dotted;
 use super::picture::Picture;
 use super::rich::RichText;
 use super::spread::Spread;
@@ -70,6 +71,7 @@ pub(crate) fn is_printed(value: &Value) -> bool {
         || value.downcast_object_ref::<StyledParagraphs>().is_some()
         || value.downcast_object_ref::<Misshapen>().is_some()
         || value.downcast_object_ref::<Spread>().is_some()
+        || value.downcast_object_ref::<Dotted>().is_some()
         || value.downcast_object_ref::<PageBreak>().is_some()
         || value.downcast_object_ref::<Contents>().is_some()
         || value.downcast_object_ref::<Note>().is_some()
@@ -107,6 +109,8 @@ fn push_plain(out: &mut String, value: &Value) {
         out.push_str(&styled.plain());
     } else if let Some(spread) = value.downcast_object_ref::<Spread>() {
         out.push_str(&spread.text);
+    } else if let Some(dotted) = value.downcast_object_ref::<Dotted>() {
+        out.push_str(&dotted.text);
     } else if let Some(picture) = value.downcast_object_ref::<Picture>() {
         out.push_str(&picture.alt);
     } else if let Some(chart) = value.downcast_object_ref::<Chart>() {

@@ -39,6 +39,8 @@ pub(crate) struct Table {
     pub(crate) style: Option<String>,
     /// The `w:jc` value of each column, if it has one.
     pub(crate) align: Vec<Option<&'static str>>,
+    /// Whether columns without a width are as wide as their content.
+    pub(crate) natural: bool,
     /// The width of each column in twips, if it has one.
     pub(crate) widths: Vec<Option<usize>>,
     /// The cells of the head; empty without a head.
@@ -156,6 +158,7 @@ fn table(json: &Json) -> Table {
     let list = |key: &str| json.get(key).map_or(&[][..], array);
     Table {
         align: list("align").iter().map(alignment).collect(),
+        natural: true,
         head: json.get("head").map(cells).unwrap_or_default(),
         rows: list("rows").iter().map(cells).collect(),
         ..Table::default()

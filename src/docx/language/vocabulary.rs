@@ -13,6 +13,7 @@ use minijinja::{Environment, Error, Value};
 
 use super::arguments::{Arguments, Given, Signature, is_absent};
 use super::charts;
+use super::dotted::Dotted;
 use super::picture;
 use super::print;
 use super::rich::RichText;
@@ -24,7 +25,7 @@ use crate::docx::render::notes::{Kind, Note};
 use crate::text;
 
 /// The names of what can be a filter and a function, for suggestions.
-pub(crate) const FILTERS: [&str; 13] = [
+pub(crate) const FILTERS: [&str; 14] = [
     "cn",
     "cn_formal",
     "cn_year",
@@ -32,6 +33,7 @@ pub(crate) const FILTERS: [&str; 13] = [
     "ordinal",
     "money",
     "spread",
+    "dotted",
     "markdown",
     "table",
     "chart",
@@ -101,9 +103,10 @@ pub(crate) fn add_to(environment: &mut Environment<'static>) {
         environment.add_filter(name, numeral);
         environment.add_function(name, numeral);
     }
-    let calls: [(Signature, Make); 7] = [
+    let calls: [(Signature, Make); 8] = [
         (Signature::new("cn_date", &["date", "form"], 1), date),
         (Signature::new("spread", &["text", "width"], 2), spread),
+        (Signature::new("dotted", &["text"], 1), dotted),
         (Signature::new("markdown", &["text"], 1), rich_text),
         (Signature::new("footnote", &["text"], 1), footnote),
         (Signature::new("comment", &["text", "author"], 1), comment),
@@ -172,6 +175,13 @@ fn spread(arguments: &Arguments) -> Result<Value, Error> {
     let Some(text) = arguments.given(0) else { return Ok(Value::from("")) };
     let (text, source) = (print::text(&text), text);
     Ok(Value::from_object(Spread { text, source, width }))
+}
+
+/// `dotted(text)`: with a dot at each character.
+fn dotted(arguments: &Arguments) -> Result<Value, Error> {
+    let Some(text) = arguments.given(0) else { return Ok(Value::from("")) };
+    let (text, source) = (print::text(&text), text);
+    Ok(Value::from_object(Dotted { text, source }))
 }
 
 /// `text | markdown`: what the same text is in a field that the schema calls rich.

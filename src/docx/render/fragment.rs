@@ -11,6 +11,7 @@ use docx_rs::{
     RunFonts, VertAlignType,
 };
 
+use super::columns;
 use super::marks::{APART, NOTE, PICTURE};
 use super::notes;
 use super::numbering::{Numbered, Numbering};
@@ -30,6 +31,9 @@ const CODE_FONT: &str = "Consolas";
 /// The width that a table's grid is laid out for, in twips; its real width is
 /// that of the text.
 const GRID_WIDTH: usize = 9000;
+
+/// The width of a character in the cells of such a table, in twips.
+const CELL_CHARACTER: usize = 220;
 
 /// The narrowest column, in twips.
 const LEAST_WIDTH: usize = 284;
@@ -525,8 +529,12 @@ impl Fragment<'_> {
     }
 }
 
-/// The width of each column in twips: its own, or its share of what others leave.
+/// The width of each column in twips: what its content wants, its own, or its share
+/// of what others leave.
 fn widths(table: &Table, columns: usize) -> Vec<usize> {
+    if table.natural {
+        return columns::by_content(table, GRID_WIDTH, CELL_CHARACTER);
+    }
     let own = |column: usize| table.widths.get(column).copied().flatten();
     let taken: usize = (0..columns).filter_map(own).sum();
     let shared = (0..columns).filter(|column| own(*column).is_none()).count();

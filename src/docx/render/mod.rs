@@ -1,7 +1,7 @@
 //! Values printed into markup, in the way that the place of the tag asks for.
 //!
 //! This module runs the programs and prints plain values. [`fragment`] writes rich text,
-//! its lists counted by [`numbering`]; [`anchors`] hold the values of drafts; [`notes`]
+//! its lists counted by [`numbering`], its tables shared out by [`columns`]; [`anchors`] hold the values of drafts; [`notes`]
 //! are footnotes and comments; [`drawings`] loads the pictures ([`media`]) and has the
 //! [`charts`] written ([`chart_space`], [`workbook`]). One
 //! [`draft`] collects what becomes of the package. [`marks`] are what is left in a part
@@ -10,6 +10,7 @@
 pub(super) mod anchors;
 pub(super) mod chart_space;
 pub(super) mod charts;
+mod columns;
 pub(super) mod diagnosis;
 pub(super) mod draft;
 pub(super) mod drawings;
@@ -35,6 +36,7 @@ use self::numbering::{Definitions, Numbering};
 use crate::docx::graft::subdocument::SubdocumentPath;
 use crate::docx::graft::{self, HOST};
 use crate::docx::language::charts::Chart;
+use crate::docx::language::dotted::{self, Dotted};
 use crate::docx::language::faults::{self, Explained};
 use crate::docx::language::picture::Picture;
 use crate::docx::language::print;
@@ -522,6 +524,13 @@ impl Printer<'_> {
         }
         if let Some(spread) = value.downcast_object_ref::<Spread>() {
             return Some(self.spread(spread));
+        }
+        if let Some(dotted) = value.downcast_object_ref::<Dotted>() {
+            let properties = dotted::properties(&self.site.run);
+            let text = self.text(&dotted.text);
+            return Some(format!(
+                "<w:r>{properties}<w:t xml:space=\"preserve\">{text}</w:t></w:r>"
+            ));
         }
         if let Some(note) = value.downcast_object_ref::<Note>() {
             return Some(self.note(note));

@@ -5,7 +5,7 @@ use std::fmt;
 use super::tags;
 
 /// Filters after which a text is still the value it was.
-const KEEPING: [&str; 6] = ["default", "d", "safe", "escape", "e", "spread"];
+const KEEPING: [&str; 7] = ["default", "d", "safe", "escape", "e", "spread", "dotted"];
 
 /// An expression that leads to a value: where it takes it from, and its key there.
 #[derive(Debug, Clone, Copy, Eq, PartialEq)]
