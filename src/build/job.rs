@@ -13,7 +13,7 @@ use crate::check;
 use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
 use crate::docx;
 use crate::pdf::export::PdfSettings;
-use crate::pdf::{self, World, glyphs};
+use crate::pdf::{self, World, findings, glyphs};
 use crate::project::package::LIBRARY_FILES;
 use crate::project::resolve::Schemas;
 use crate::project::{Assets, Edition, Format, Output, Package, Resolved, resolve};
@@ -192,6 +192,7 @@ impl Job {
         made.inputs.extend(world.dependencies());
         let document = document?.collect(&mut notes);
         notes.extend(glyphs::missing(&document, resolved));
+        notes.extend(findings::told(&document, resolved));
         let (artefacts, time) = timed(|| self.export(workshop, &world, &document));
         made.timings.export = time;
         made.artefacts.extend(artefacts?.collect(&mut notes));

@@ -6,7 +6,7 @@ use std::ops::Range;
 use ecow::{EcoString, EcoVec};
 use typst::layout::{Em, Frame, FrameItem};
 use typst::model::Document;
-use typst::text::TextItem;
+use typst::text::{Glyph, TextItem};
 use typst_layout::{Page, PagedDocument};
 
 use super::ties::{BREAK, HYPHEN, JOINER};
@@ -64,11 +64,19 @@ fn clean_frame(frame: &mut Frame) {
 }
 
 fn clean_text(item: &mut TextItem) {
+    // The hyphen at the end of a line is a soft one that is seen.
+    let seen: Vec<Range<usize>> = item
+        .glyphs
+        .iter()
+        .filter(|glyph| glyph.x_advance != Em::zero())
+        .map(Glyph::range)
+        .collect();
     let gone: Vec<Range<usize>> = item
         .text
         .char_indices()
         .filter(|(_, c)| is_invisible(*c))
         .map(|(at, c)| at..at + c.len_utf8())
+        .filter(|range| !seen.contains(range))
         .collect();
     // Where a place in the text is without what is gone.
     let moved = |place: u16| {
@@ -80,7 +88,8 @@ fn clean_text(item: &mut TextItem) {
     for glyph in &mut item.glyphs {
         glyph.range = moved(glyph.range.start)..moved(glyph.range.end);
     }
-    // A glyph of nothing but these is as wide as nothing, too.
-    item.glyphs.retain(|glyph| !glyph.range.is_empty() || glyph.x_advance != Em::zero());
-    item.text = item.text.chars().filter(|c| !is_invisible(*c)).collect::<EcoString>();
+    item.glyphs.retain(|glyph| !glyph.range.is_empty());
+    let kept =
+        item.text.char_indices().filter(|(at, _)| gone.iter().all(|r| r.start != *at));
+    item.text = kept.map(|(_, c)| c).collect::<EcoString>();
 }

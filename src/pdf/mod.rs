@@ -8,9 +8,11 @@
 //! - [`world`] is Typst's view of a package, the dataset and the project.
 //! - [`translate`] turns Typst's diagnostics into ours.
 //! - [`glyphs`] finds characters that no font could show.
+//! - [`findings`] are what a laid-out document says of its dataset.
 //! - [`export`] writes PDF, PNG and SVG.
 
 pub mod export;
+pub mod findings;
 pub mod fonts;
 pub mod glyphs;
 mod invisible;

@@ -11,7 +11,8 @@ use crate::data::markdown;
 use crate::project::assets::MOUNT;
 
 /// The bytes of `/data.json`. A table of rich text says in `at` where in the dataset
-/// its text is.
+/// its text is; a rich text has its footnotes in `notes`, too, each of which has its
+/// `number` where it is referred to.
 pub fn data_json(value: &Value) -> Vec<u8> {
     let mut value = value.clone();
     prepare(&mut value, "");
@@ -61,10 +62,15 @@ fn prepare(value: &mut Value, pointer: &str) {
                 prepare(item, &pointer_join(pointer, &index.to_string()));
             }
         }
-        Value::Object(map) if map.contains_key("$type") => match map.get_mut("blocks") {
-            Some(blocks) => prepare_blocks(blocks, pointer),
-            None => {}
-        },
+        Value::Object(map) if map.contains_key("$type") => {
+            let Some(blocks) = map.get_mut("blocks") else { return };
+            prepare_blocks(blocks, pointer);
+            let mut notes = Vec::new();
+            number_notes(blocks, &mut notes);
+            if !notes.is_empty() {
+                map.insert("notes".into(), notes.into());
+            }
+        }
         Value::Object(map) => {
             for (key, item) in map.iter_mut().filter(|(key, _)| !is_machine_text(key)) {
                 prepare(item, &pointer_join(pointer, key));
@@ -156,6 +162,24 @@ fn prepare_inlines(nodes: &mut Value, place: Place, pointer: &str) {
             }
             _ => {}
         }
+    }
+}
+
+/// Numbers the notes of a text and collects them, for templates that set them at its
+/// end.
+fn number_notes(node: &mut Value, notes: &mut Vec<Value>) {
+    match node {
+        Value::Array(items) => {
+            items.iter_mut().for_each(|item| number_notes(item, notes));
+        }
+        Value::Object(map) => match map.get("note") {
+            Some(note) => {
+                notes.push(note.clone());
+                map.insert("number".into(), notes.len().into());
+            }
+            None => map.values_mut().for_each(|item| number_notes(item, notes)),
+        },
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

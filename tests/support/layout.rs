@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use huikan::diag::{Lang, Style, render};
-use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
+use huikan::pdf::{Engine, FontSearch, Fonts, World, compile, findings};
 use huikan::project::resolve::Schemas;
 use huikan::project::{Package, Project, Resolved, resolve};
 use typst_layout::PagedDocument;
@@ -33,7 +33,8 @@ pub fn lay_out(dataset: &Path, package: &Package) -> (Resolved, PagedDocument, S
     let document =
         compile(&world.expect("a world"), &resolved.value.metadata).expect("pages");
     let mut said = String::new();
-    for warning in resolved.warnings.iter().chain(&document.warnings) {
+    let told = findings::told(&document.value, &resolved.value);
+    for warning in resolved.warnings.iter().chain(&document.warnings).chain(&told) {
         let _ = writeln!(said, "{}", render(warning, Lang::En, Style::Plain));
     }
     (resolved.value, document.value, said)
