@@ -54,7 +54,7 @@ fn inks(run: &Run<'_>) -> Vec<(char, f64, f64, f64)> {
     let glyphs = run.item.glyphs.iter().map(|glyph| {
         // A hyphen at the end of a line has no text.
         let c = run.item.text[glyph.range()].chars().next().unwrap_or('-');
-        let mut id = font.ttf().glyph_index(c).expect("a glyph");
+        let mut id = font.ttf().glyph_index('-').expect("a glyph");
         id.0 = glyph.id;
         let ink = font.ttf().glyph_bounding_box(id);
         let (from, to) = ink.map_or((0.0, 0.0), |ink| (em(ink.x_min), em(ink.x_max)));
