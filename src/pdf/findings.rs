@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use typst::foundations::{Label, Selector, Value};
 use typst::introspection::Introspector;
-use typst::layout::{Abs, Frame, FrameItem, Point, Size, Transform};
+use typst::layout::{Abs, Em, Frame, FrameItem, Point, Size, Transform};
+use typst::text::TextItem;
 use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
 
@@ -92,6 +93,14 @@ fn off_page(page: usize, words: &str, resolved: &Resolved) -> Diagnostic {
     ))
 }
 
+/// How far a text reaches. The last glyph of a justified line may be stretched, which
+/// is not seen.
+fn length(text: &TextItem) -> Abs {
+    let Some(last) = text.glyphs.last() else { return Abs::zero() };
+    let more = last.x_advance.max(Em::one()) - Em::one();
+    text.width() - more.at(text.size)
+}
+
 /// How far outside does not count, in points: white space of glyphs, and rounding.
 const SLACK: f64 = 3.0;
 
@@ -102,7 +111,7 @@ fn first_outside(frame: &Frame, page: Size, outer: Transform) -> Option<String> 
             first_outside(&group.frame, page, inner.pre_concat(group.transform))
         }
         FrameItem::Text(text) => {
-            let ends = [Point::zero(), Point::with_x(text.width())];
+            let ends = [Point::zero(), Point::with_x(length(text))];
             let off =
                 ends.into_iter().map(|end| (*at + end).transform(outer)).any(|end| {
                     let inside = |at: Abs, most: Abs| {

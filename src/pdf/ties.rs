@@ -230,7 +230,7 @@ pub(super) fn close(strings: &mut [&mut String]) {
 }
 
 /// From how many letters on a word among prose is hyphenated.
-const HYPHENATED: usize = 9;
+const HYPHENATED: usize = 8;
 /// From how many characters on a piece without a space breaks anywhere.
 pub(super) const BROKEN: usize = 25;
 /// The longest part of such a piece that stays whole.
@@ -272,36 +272,39 @@ fn push_piece(piece: &str, least: usize, written: &mut String) {
         return written.push_str(piece);
     }
     let long = piece.len() >= BROKEN;
-    let mut rest = piece;
+    let (mut rest, mut whole) = (piece, 0);
     while !rest.is_empty() {
         let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
-        match is_lower(word) && word.len() >= HYPHENATED {
-            true => push_syllables(word, written),
-            false if long => push_parts(word, written),
-            false => written.push_str(word),
-        }
         let end = after.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(after.len());
         let (marks, after) = after.split_at(end);
-        match long {
-            true => push_parts(marks, written),
-            false => written.push_str(marks),
+        if is_lower(word) && word.len() >= HYPHENATED {
+            push_syllables(word, written);
+            whole = 0;
+        } else {
+            push_parts(word, long, &mut whole, written);
         }
+        push_parts(marks, long, &mut whole, written);
         // After a mark, before a letter: never between a number and its sign.
         let joint = marks.ends_with(|c: char| c.is_ascii_punctuation() && c != '(');
         if long && joint && !after.is_empty() {
             written.push(BREAK);
+            whole = 0;
         }
         rest = after;
     }
 }
 
-fn push_parts(characters: &str, written: &mut String) {
-    for (index, c) in characters.chars().enumerate() {
-        if index > 0 && index % PART == 0 {
+/// Characters of which no more than a part stays whole in a long piece; `whole` counts
+/// those since the last place where it may break.
+fn push_parts(characters: &str, long: bool, whole: &mut usize, written: &mut String) {
+    for c in characters.chars() {
+        if long && *whole == PART {
             written.push(BREAK);
+            *whole = 0;
         }
         written.push(c);
+        *whole += 1;
     }
 }
 

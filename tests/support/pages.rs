@@ -16,6 +16,8 @@ pub struct Run<'a> {
     pub at: Point,
     /// Whether its baseline is not level.
     pub turned: bool,
+    /// How much narrower than its font it is set.
+    pub narrow: f64,
 }
 
 /// The runs of a page, in reading order.
@@ -24,8 +26,8 @@ pub fn runs(frame: &Frame) -> Vec<Run<'_>> {
         for (at, item) in frame.items() {
             match item {
                 FrameItem::Text(item) => {
-                    let turned = outer.ky.get() != 0.0;
-                    found.push(Run { item, at: at.transform(outer), turned });
+                    let (turned, narrow) = (outer.ky.get() != 0.0, outer.sx.get());
+                    found.push(Run { item, at: at.transform(outer), turned, narrow });
                 }
                 FrameItem::Group(group) => {
                     let inner = Transform::translate(at.x, at.y);
