@@ -33,7 +33,7 @@ const CODE_FONT: &str = "Consolas";
 const GRID_WIDTH: usize = 9000;
 
 /// The width of a character in the cells of such a table, in twips.
-const CELL_CHARACTER: usize = 220;
+const CELL_CHARACTER: usize = 240;
 
 /// The narrowest column, in twips.
 const LEAST_WIDTH: usize = 284;
