@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::picture;
 use crate::diag::Text;
 use crate::text;
 
@@ -25,19 +26,22 @@ impl Assets {
         &self.root
     }
 
-    /// The bytes of a file, by its virtual path `/project/…`.
+    /// The bytes of a file, by its virtual path `/project/…`. Bitmaps are what is
+    /// printed of them, for both engines the same.
     ///
     /// # Errors
-    /// A path outside the root, by `..` or by a symbolic link, or a file that
-    /// cannot be read; the reason is for the user.
+    /// A path outside the root, by `..` or by a symbolic link, a file that cannot
+    /// be read, or a bitmap that cannot be printed; the reason is for the user.
     pub fn load(&self, path: &str) -> Result<Vec<u8>, Text> {
         let file = self.locate(path)?;
-        std::fs::read(&file).map_err(|error| {
+        let bytes = std::fs::read(&file).map_err(|error| {
             text!("读不了 `{path}`（{error}）", "cannot read `{path}` ({error})")
-        })
+        })?;
+        picture::as_printed(bytes)
     }
 
-    /// The file behind a virtual path `/project/…`.
+    /// The file behind a virtual path `/project/…`. A path below a file is that
+    /// file under another name: `/project/x.webp/x.png`.
     ///
     /// # Errors
     /// As for [`load`](Self::load).
@@ -47,6 +51,10 @@ impl Assets {
             |path: &&Path| path.components().all(|c| matches!(c, Component::Normal(_)));
         let Some(relative) = relative.filter(inside) else { return Err(outside(path)) };
         let file = self.root.join(relative);
+        let file = match file.parent() {
+            Some(above) if above.is_file() => above.to_path_buf(),
+            _ => file,
+        };
         let real = file.canonicalize().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {
                 text!("找不到 `{path}`", "`{path}` does not exist")

@@ -4,12 +4,15 @@
 //! - [`package`] opens template packages, the project's own and the shipped ones.
 //! - [`edition`] finds datasets.
 //! - [`assets`] is the only way to the project's files from a template.
+//! - [`picture`] looks at picture files; the gallery of an edition tells of them.
 //! - [`resolve`] decides the content once, for the PDF and the Word draft alike.
 
 pub mod assets;
 pub mod edition;
+mod gallery;
 pub mod manifest;
 pub mod package;
+pub mod picture;
 pub mod resolve;
 mod toml_fault;
 

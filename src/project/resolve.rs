@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::gallery::Gallery;
 use super::package::Document;
 use super::{Edition, Package};
 use crate::data::json::pointer_join;
@@ -12,7 +13,7 @@ use crate::data::mark::Mark;
 use crate::data::numerals::{self, DateForm};
 use crate::data::schema::{Marks, Meaning, Reading, Schema, with_meaning};
 use crate::data::{Dataset, agenda, figures, markdown, roster, seating};
-use crate::diag::{Diagnostic, Diagnostics, Errors, Warned, nearest};
+use crate::diag::{Diagnostic, Diagnostics, Errors, Warned};
 use crate::text;
 
 /// What both templates see, and what the outputs' metadata say.
@@ -110,7 +111,8 @@ pub fn resolve(
     let dataset = Dataset::read(&edition.shown, &bytes, &mut faults);
     let resolved = dataset.map(|dataset| {
         let reading = schemas.check(&dataset, &mut faults);
-        let mut resolver = Resolver { edition, dataset: &dataset, faults: &mut faults };
+        let gallery = Gallery::new(edition, &dataset);
+        let mut resolver = Resolver { gallery, dataset: &dataset, faults: &mut faults };
         let mut value = resolver.content(&reading);
         let at = schemas.part.as_ref().map_or("", |(from, _)| *from);
         if let Some(part) = value.pointer_mut(at) {
@@ -176,11 +178,8 @@ fn no_part(dataset: &Dataset, from: &str) -> Diagnostic {
     }
 }
 
-/// File names share endings, so those of different pictures are rather alike.
-const LIKE_A_FILE: f64 = 0.85;
-
 struct Resolver<'a> {
-    edition: &'a Edition,
+    gallery: Gallery<'a>,
     dataset: &'a Dataset,
     faults: &'a mut Diagnostics,
 }
@@ -211,6 +210,9 @@ impl Resolver<'_> {
         });
         let sets: Vec<_> = sets.collect();
         figures::resolve(self.dataset, &sets, meanings, &mut value, self.faults);
+        let images = with_meaning(meanings, Meaning::Image)
+            .filter_map(|pointer| value.pointer(pointer)?.as_str());
+        self.gallery.look_ahead(images);
         for pointer in with_meaning(meanings, Meaning::Image) {
             self.image(&mut value, pointer);
         }
@@ -281,7 +283,7 @@ impl Resolver<'_> {
     fn image(&mut self, value: &mut Value, pointer: &str) {
         let Some(slot) = value.pointer_mut(pointer) else { return };
         let written = slot.as_str().unwrap_or_default().to_string();
-        if let Some(path) = self.locate_image(&written, pointer) {
+        if let Some(path) = self.gallery.path(&written, pointer, self.faults) {
             *slot = path.into();
         }
     }
@@ -294,67 +296,15 @@ impl Resolver<'_> {
             Value::Object(map) => {
                 let written =
                     map.get("image").and_then(Value::as_str).map(str::to_string);
-                if let Some(path) = written.and_then(|w| self.locate_image(&w, pointer)) {
+                if let Some(path) =
+                    written.and_then(|w| self.gallery.path(&w, pointer, self.faults))
+                {
                     map.insert("image".into(), path.into());
                 }
                 map.values_mut().for_each(|item| self.rich_images(item, pointer));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
-    }
-
-    /// The virtual path of an image that is there; otherwise a fault.
-    fn locate_image(&mut self, written: &str, pointer: &str) -> Option<String> {
-        let folder = self.edition.path.parent()?;
-        let assets = &self.edition.assets;
-        let reason = match assets.virtual_path(folder, written) {
-            Ok(path) => match assets.locate(&path) {
-                Ok(file) if file.is_file() => return Some(path),
-                Ok(_) => text!("是一个文件夹", "it is a folder"),
-                Err(_) => text!("没有这个文件", "no such file"),
-            },
-            Err(reason) => reason,
-        };
-        self.no_image(written, pointer, reason);
-        None
-    }
-
-    fn no_image(&mut self, written: &str, pointer: &str, reason: crate::diag::Text) {
-        let (zh, en) = (reason.zh, reason.en);
-        let mut fault = Diagnostic::error(
-            "data/missing-image",
-            text!(
-                "图片 `{written}` 用不了（{zh}）",
-                "the image `{written}` cannot be used ({en})"
-            ),
-        )
-        .at(self.dataset.place(pointer));
-        if let Some(near) = self.near_file(written) {
-            fault = fault.hint(text!("是不是 `{near}`？", "did you mean `{near}`?"));
-        } else {
-            fault = fault.hint(text!(
-                "路径从数据文件所在的文件夹算起",
-                "the path starts at the dataset's folder"
-            ));
-        }
-        self.faults.push(fault);
-    }
-
-    /// A file of nearly the same name in the folder that the image should be in.
-    fn near_file(&self, written: &str) -> Option<String> {
-        let path = self.edition.path.parent()?.join(written);
-        let wanted = path.file_name()?.to_str()?;
-        let mut names: Vec<String> = std::fs::read_dir(path.parent()?)
-            .ok()?
-            .flatten()
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        let near = nearest(wanted, names.iter().map(String::as_str), LIKE_A_FILE)?;
-        Some(match written.rsplit_once('/') {
-            Some((folder, _)) => format!("{folder}/{near}"),
-            None => near.to_string(),
-        })
     }
 }
 

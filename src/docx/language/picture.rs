@@ -29,6 +29,13 @@ pub(crate) struct Picture {
     pub(crate) link: Option<String>,
 }
 
+impl Picture {
+    /// Whether both sides are asked for.
+    pub(crate) fn is_sized(&self) -> bool {
+        self.width.is_some() && self.height.is_some()
+    }
+}
+
 impl Object for Picture {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain

@@ -58,12 +58,13 @@ pub(crate) fn draw(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Vec<Option<String>>> {
     let mut loaded: HashMap<String, Result<Media, Text>> = HashMap::new();
-    let fits = |part: &Rendered| {
-        part.graphics.iter().any(
-            |(_, graphic)| matches!(graphic, Graphic::Picture(picture) if picture.fits),
-        )
+    let asks = |part: &Rendered| {
+        part.graphics.iter().any(|(_, graphic)| match graphic {
+            Graphic::Picture(picture) => picture.fits || !picture.is_sized(),
+            Graphic::Chart(_) => false,
+        })
     };
-    let room = if rendered.iter().any(fits) { room(draft) } else { None };
+    let room = if rendered.iter().any(asks) { room(draft) } else { None };
     let ready: Vec<Vec<Option<Ready<'_>>>> = rendered
         .iter()
         .map(|part| ready(part, room, sites, images, &mut loaded, diagnostics))
@@ -96,7 +97,8 @@ fn room(draft: &Draft<'_>) -> Option<(f64, f64)> {
     Some(pagination::room(&Outline::read(&body).ok()?))
 }
 
-/// Loads the pictures of a part; those of rich text are no larger than `room`.
+/// Loads the pictures of a part; those of rich text, and slender ones, are no larger
+/// than `room`.
 fn ready<'r>(
     part: &'r Rendered,
     room: Option<(f64, f64)>,
@@ -121,7 +123,9 @@ fn ready<'r>(
         all.push(match media {
             Ok(media) => {
                 let size = media.size(picture.width, picture.height);
-                let size = match room.filter(|_| picture.fits) {
+                let limited =
+                    picture.fits || media.exceeds(picture.width, picture.height);
+                let size = match room.filter(|_| limited) {
                     Some(room) => media::within(size, room),
                     None => size,
                 };

@@ -78,6 +78,13 @@ impl Media {
         Ok(Self { bytes, format, natural })
     }
 
+    /// Whether the side that nobody asked for is the long one of a slender picture,
+    /// which may then be longer than the page.
+    pub(crate) fn exceeds(&self, width: Option<f64>, height: Option<f64>) -> bool {
+        let (w, h) = self.natural;
+        (height.is_none() && h > w * SLENDER) || (width.is_none() && w > h * SLENDER)
+    }
+
     /// The size to print at, in English Metric Units: the one that is missing
     /// follows from the proportions.
     pub(crate) fn size(&self, width: Option<f64>, height: Option<f64>) -> (u64, u64) {
@@ -92,6 +99,9 @@ impl Media {
         (whole(width), whole(height))
     }
 }
+
+/// How often the short side of a slender picture goes into the long one.
+const SLENDER: f64 = 2.5;
 
 /// A size made small enough for a room, in the same proportions.
 pub(super) fn within((width, height): (u64, u64), room: (f64, f64)) -> (u64, u64) {
