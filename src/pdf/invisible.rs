@@ -40,26 +40,29 @@ fn is_concerned(frame: &Frame) -> bool {
     })
 }
 
-/// Changing a frame copies it, so those without anything are left alone.
+/// Changing a frame copies it, so those that have nothing of it themselves are left
+/// alone.
 fn clean_frame(frame: &mut Frame) {
-    if !is_concerned(frame) {
-        return;
-    }
-    frame.retain(|item| match item {
-        FrameItem::Group(group) => {
-            clean_frame(&mut group.frame);
-            true
-        }
-        FrameItem::Text(text) => {
-            if text.text.contains(is_invisible) {
-                clean_text(text);
-            }
-            !text.glyphs.is_empty()
-        }
+    let changes = |item: &FrameItem| match item {
+        FrameItem::Group(_) => true,
+        FrameItem::Text(text) => text.text.contains(is_invisible),
         FrameItem::Shape(..)
         | FrameItem::Image(..)
         | FrameItem::Link(..)
-        | FrameItem::Tag(_) => true,
+        | FrameItem::Tag(_) => false,
+    };
+    if !frame.items().any(|(_, item)| changes(item)) {
+        return;
+    }
+    frame.retain(|item| {
+        if let FrameItem::Group(group) = item {
+            clean_frame(&mut group.frame);
+        }
+        let FrameItem::Text(text) = item else { return true };
+        if text.text.contains(is_invisible) {
+            clean_text(text);
+        }
+        !text.glyphs.is_empty()
     });
 }
 
