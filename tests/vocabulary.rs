@@ -295,6 +295,8 @@ const REFUSED: [&str; 28] = [
     "dotted(\"a\", 3)",
     "markdown(3)",
     "markdown()",
+    "markdown(\"a\", under=9)",
+    "markdown(\"a\", \"2\")",
     "table(\"a\")",
     "table([\"a\"])",
     "table([[\"a\"]], head=\"b\")",

@@ -27,6 +27,7 @@ const SHIPPED: &[Shipped] = shipped! {
     "booklet": [
         "README.md",
         "hall.typ",
+        "main.docx",
         "main.typ",
         "people.typ",
         "photos/bearing.svg",

@@ -94,6 +94,10 @@ impl Origins {
         if let Some(dotted) = value.downcast_object_ref::<Dotted>() {
             return self.of(&dotted.source);
         }
+        let rich = value.downcast_object_ref::<RichText>();
+        if let Some(source) = rich.and_then(|rich| rich.source.as_ref()) {
+            return self.of(source);
+        }
         self.by_address.get(&address(value)?).cloned()
     }
 

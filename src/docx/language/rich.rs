@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use minijinja::Value;
 use minijinja::value::{Object, ObjectRepr};
 use serde_json::Value as Json;
 
@@ -11,6 +12,8 @@ use serde_json::Value as Json;
 pub(crate) struct RichText {
     /// Its blocks in order.
     pub(crate) blocks: Vec<Block>,
+    /// The value that it is made of, if it is another one.
+    pub(crate) source: Option<Value>,
 }
 
 /// A block of a rich text.
@@ -87,7 +90,13 @@ impl RichText {
         if json.get("$type")?.as_str()? != "markdown" {
             return None;
         }
-        Some(Self { blocks: blocks(json.get("blocks")?) })
+        Some(Self { blocks: blocks(json.get("blocks")?), source: None })
+    }
+
+    /// The same with all headings so many levels lower. Notes have no headings.
+    pub(crate) fn lowered(mut self, levels: usize) -> Self {
+        lower(&mut self.blocks, levels);
+        self
     }
 
     /// The text on one line, with its marks; blocks are separated by line breaks.
@@ -114,6 +123,19 @@ impl Object for RichText {
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.plain())
+    }
+}
+
+fn lower(blocks: &mut [Block], levels: usize) {
+    for block in blocks {
+        match block {
+            Block::Heading(level, _) => *level += levels,
+            Block::List(_, items) => {
+                items.iter_mut().for_each(|item| lower(item, levels));
+            }
+            Block::Quote(inside) => lower(inside, levels),
+            _ => {}
+        }
     }
 }
 
@@ -284,7 +306,7 @@ fn flatten(block: &Block, out: &mut Vec<Inline>) {
         Block::Rule => {}
         Block::Code(text) => out.push(Inline::Code(text.clone())),
         Block::Table(_) => {
-            let rich = RichText { blocks: vec![block.clone()] };
+            let rich = RichText { blocks: vec![block.clone()], source: None };
             out.push(Inline::Text(rich.plain()));
         }
     }

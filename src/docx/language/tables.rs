@@ -46,7 +46,7 @@ pub(crate) fn table(arguments: &Arguments) -> Result<Value, Error> {
         ..table
     };
     let blocks = if columns == 0 { Vec::new() } else { vec![Block::Table(table)] };
-    Ok(Value::from_object(RichText { blocks }))
+    Ok(Value::from_object(RichText { blocks, source: None }))
 }
 
 /// The cells of a row, each its value as text, or rich.

@@ -79,6 +79,9 @@ impl Object for Contents {
 /// The widest that a text is spread, in characters.
 const WIDEST: usize = 100;
 
+/// The lowest level of a heading that a text stands under.
+const LOWEST: usize = 8;
+
 /// Who comments if nobody is named.
 const AUTHOR: &str = "huikan";
 
@@ -107,7 +110,7 @@ pub(crate) fn add_to(environment: &mut Environment<'static>) {
         (Signature::new("cn_date", &["date", "form"], 1), date),
         (Signature::new("spread", &["text", "width"], 2), spread),
         (Signature::new("dotted", &["text"], 1), dotted),
-        (Signature::new("markdown", &["text"], 1), rich_text),
+        (Signature::new("markdown", &["text", "under"], 1), rich_text),
         (Signature::new("footnote", &["text"], 1), footnote),
         (Signature::new("comment", &["text", "author"], 1), comment),
         (tables::SIGNATURE, tables::table),
@@ -184,15 +187,35 @@ fn dotted(arguments: &Arguments) -> Result<Value, Error> {
     Ok(Value::from_object(Dotted { text, source }))
 }
 
-/// `text | markdown`: what the same text is in a field that the schema calls rich.
+/// `text | markdown`: what the same text is in a field that the schema calls rich;
+/// `markdown(text, under=2)`: with its headings below one of level 2.
 fn rich_text(arguments: &Arguments) -> Result<Value, Error> {
+    let under = under(arguments)?;
     let text = arguments.value(0);
-    if text.downcast_object_ref::<RichText>().is_some() {
-        return Ok(text);
+    if let Some(rich) = text.downcast_object_ref::<RichText>() {
+        if under == 0 {
+            return Ok(text);
+        }
+        let source = rich.source.clone().or_else(|| Some(text.clone()));
+        return Ok(Value::from_object(RichText {
+            source,
+            ..rich.clone().lowered(under)
+        }));
     }
     let Some(text) = arguments.text(0)? else { return Ok(Value::from("")) };
     let rich = RichText::read(&markdown::parse(&text)).unwrap_or_default();
-    Ok(Value::from_object(rich))
+    Ok(Value::from_object(rich.lowered(under)))
+}
+
+/// The level of the heading that a text stands under; 0 if it stands under none.
+fn under(arguments: &Arguments) -> Result<usize, Error> {
+    let Some(level) = arguments.given(1) else { return Ok(0) };
+    let level = i64::try_from(level).ok().and_then(|level| usize::try_from(level).ok());
+    level.filter(|level| *level <= LOWEST).ok_or_else(|| {
+        let wanted =
+            text!(" 0 到 {LOWEST} 的整数（级）", "a whole number of levels, 0 to {LOWEST}");
+        arguments.wrong(1, wanted)
+    })
 }
 
 /// `footnote(text)`: the text may be rich, or a typed value.

@@ -458,7 +458,7 @@ impl Fragment<'_> {
         marks: Marks,
         out: &mut Vec<ParagraphChild>,
     ) {
-        let rich = RichText { blocks: blocks.to_vec() };
+        let rich = RichText { blocks: blocks.to_vec(), source: None };
         let Some(note) = &mut self.note else {
             return self.text(&format!("（{}）", rich.plain()), marks, out);
         };
