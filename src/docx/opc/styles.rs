@@ -29,6 +29,8 @@ pub(crate) struct Format {
     pub(crate) page_break: Option<bool>,
     /// Whether the paragraph stays with the next one.
     pub(crate) keep_next: Option<bool>,
+    /// Whether lines stand on the grid of the page, if it has one.
+    pub(crate) snaps: Option<bool>,
     /// Whether there are tab stops.
     pub(crate) tabs: Option<bool>,
     /// Whether the characters have a border around them.
@@ -89,6 +91,7 @@ impl Format {
             first_chars: number(paragraph, "w:ind", "w:firstLineChars"),
             page_break: toggle("w:pageBreakBefore"),
             keep_next: toggle("w:keepNext"),
+            snaps: toggle("w:snapToGrid"),
             tabs: paragraph.and_then(|at| outline.child(at, "w:tabs")).map(|_| true),
             border: run
                 .and_then(|at| outline.child_attribute(at, "w:bdr", "w:val"))
@@ -112,6 +115,7 @@ impl Format {
             first_chars: self.first_chars.or(below.first_chars),
             page_break: self.page_break.or(below.page_break),
             keep_next: self.keep_next.or(below.keep_next),
+            snaps: self.snaps.or(below.snaps),
             tabs: self.tabs.or(below.tabs),
             border: self.border.or(below.border),
             list: self.list.or(below.list),

@@ -64,6 +64,8 @@ fn collect_blocks(outline: &Outline<'_>, parent: usize, blocks: &mut Vec<usize>)
 struct Section<'b> {
     blocks: &'b [usize],
     continuous: bool,
+    /// What the number of its first page is modulo 2, if that matters.
+    parity: Option<usize>,
     height: f64,
     columns: usize,
     width: f64,
@@ -118,6 +120,11 @@ fn section<'b>(
     Section {
         blocks,
         continuous: text("w:type", "w:val").is_some_and(|kind| kind == "continuous"),
+        parity: text("w:type", "w:val").and_then(|kind| match kind.as_ref() {
+            "oddPage" => Some(1),
+            "evenPage" => Some(0),
+            _ => None,
+        }),
         height: (length("w:pgSz", "w:h", 16838.0) - vertical).max(720.0),
         columns,
         width: ((width - gaps) / columns as f64).max(200.0),
@@ -154,9 +161,12 @@ impl<'f, 'a> Flow<'f, 'a> {
         if let Some(start) = section.start {
             self.page = start;
         }
+        if section.parity.is_some_and(|parity| self.page % 2 != parity) {
+            self.page += 1;
+        }
         (self.top, self.column) = (self.y, 0);
         for (index, block) in section.blocks.iter().enumerate() {
-            self.block(section, *block, section.blocks.get(index + 1).copied());
+            self.block(section, *block, section.blocks.get(index + 1..).unwrap_or(&[]));
         }
         if section.columns > 1 {
             let full = (section.height - self.top) * self.column as f64;
@@ -183,8 +193,8 @@ impl<'f, 'a> Flow<'f, 'a> {
         }
     }
 
-    fn block(&mut self, section: &Section<'_>, block: usize, next: Option<usize>) {
-        if self.outline.elements[block].name == "w:tbl" {
+    fn block(&mut self, section: &Section<'_>, block: usize, rest: &[usize]) {
+        if self.is_table(block) {
             self.table(section, block);
             return;
         }
@@ -194,12 +204,7 @@ impl<'f, 'a> Flow<'f, 'a> {
         }
         let gap = self.after.max(measure.before);
         // A heading wants the first lines of what follows it beside it.
-        let follow = match next.filter(|_| measure.keep_next) {
-            Some(next) if self.outline.elements[next].name == "w:p" => {
-                self.measure(next, section.width, section.pitch).first()
-            }
-            _ => 0.0,
-        };
+        let follow = if measure.keep_next { self.kept(section, rest) } else { 0.0 };
         if self.y + gap + measure.first() + follow > section.height && self.y > self.top {
             self.next_column(section);
         } else {
@@ -218,13 +223,88 @@ impl<'f, 'a> Flow<'f, 'a> {
         }
     }
 
+    fn is_table(&self, block: usize) -> bool {
+        self.outline.elements[block].name == "w:tbl"
+    }
+
+    /// The height of what stays with a block that is kept with the next one: of
+    /// the blocks behind it that are kept, too, and the first line or row of the
+    /// one after them. Nothing if that is more than a page holds.
+    fn kept(&self, section: &Section<'_>, rest: &[usize]) -> f64 {
+        let mut height = 0.0;
+        for block in rest {
+            let (kept, whole) = match self.is_table(*block) {
+                true => self.kept_rows(section, *block, 0),
+                false => {
+                    let measure = self.measure(*block, section.width, section.pitch);
+                    match measure.keep_next {
+                        true => (measure.height(), true),
+                        false => (measure.before + measure.first(), false),
+                    }
+                }
+            };
+            height += kept;
+            if height > section.height {
+                return 0.0;
+            }
+            if !whole {
+                break;
+            }
+        }
+        height
+    }
+
+    /// The height of the rows of a table, from one of them, that are kept with the
+    /// next one, and of the first that is not; whether that is all of the table.
+    fn kept_rows(&self, section: &Section<'_>, table: usize, from: usize) -> (f64, bool) {
+        let mut height = 0.0;
+        for row in self.rows(table).into_iter().skip(from) {
+            height += self.row_height(section, table, row);
+            if !self.is_kept(row) {
+                return (height, false);
+            }
+            if height > section.height {
+                break;
+            }
+        }
+        (height, true)
+    }
+
+    /// Whether a row stays with the next one: as Word decides, if its first
+    /// paragraph does.
+    fn is_kept(&self, row: usize) -> bool {
+        let outline = self.outline;
+        let properties = |name: &str| {
+            outline.child(row, "w:trPr").and_then(|at| outline.child(at, name))
+        };
+        if properties("w:tblHeader").is_some() {
+            return true;
+        }
+        let mut blocks = Vec::new();
+        let cell = outline.children(row).find(|at| outline.elements[*at].name == "w:tc");
+        if let Some(cell) = cell {
+            collect_blocks(outline, cell, &mut blocks);
+        }
+        let first = blocks.first().filter(|at| outline.elements[**at].name == "w:p");
+        first.is_some_and(|at| self.format(*at).keep_next == Some(true))
+    }
+
+    fn rows(&self, table: usize) -> Vec<usize> {
+        let rows = self.outline.children(table);
+        rows.filter(|at| self.outline.elements[*at].name == "w:tr").collect()
+    }
+
     fn table(&mut self, section: &Section<'_>, table: usize) {
         self.y += self.after;
         self.after = 0.0;
-        let rows = self.outline.children(table);
-        for row in rows.filter(|at| self.outline.elements[*at].name == "w:tr") {
-            let height = self.row_height(section, row);
-            if self.y + height > section.height && self.y > self.top {
+        for (index, row) in self.rows(table).into_iter().enumerate() {
+            let height = self.row_height(section, table, row);
+            let kept = match self.is_kept(row) {
+                true => self.kept_rows(section, table, index).0,
+                false => height,
+            };
+            let wanted = if kept > section.height { height } else { kept };
+            if self.y + wanted > section.height && self.y > self.top {
                 self.next_column(section);
             }
             self.mark(row);
@@ -243,47 +323,71 @@ impl<'f, 'a> Flow<'f, 'a> {
         }
     }
 
-    fn row_height(&self, section: &Section<'_>, row: usize) -> f64 {
+    fn row_height(&self, section: &Section<'_>, table: usize, row: usize) -> f64 {
         let outline = self.outline;
+        let margins = self.cell_margins(table);
         let cells: Vec<usize> = outline
             .children(row)
             .filter(|at| outline.elements[*at].name == "w:tc")
             .collect();
         let share = section.width / cells.len().max(1) as f64;
-        let tallest =
-            cells.iter().map(|cell| self.cell_height(*cell, share)).fold(0.0, f64::max);
-        let fixed = outline.child(row, "w:trPr").and_then(|at| {
-            outline.child_attribute(at, "w:trHeight", "w:val")?.parse::<f64>().ok()
-        });
-        tallest.max(fixed.unwrap_or(0.0))
+        let height = |name: &str| {
+            let properties = outline.child(row, "w:trPr")?;
+            outline.child_attribute(properties, "w:trHeight", name)
+        };
+        let fixed = height("w:val").and_then(|value| value.parse::<f64>().ok());
+        if height("w:hRule").is_some_and(|rule| rule == "exact") {
+            return fixed.unwrap_or(0.0);
+        }
+        let heights = cells.iter().map(|cell| self.cell_height(*cell, share, margins));
+        heights.fold(fixed.unwrap_or(0.0), f64::max)
     }
 
-    fn cell_height(&self, cell: usize, share: f64) -> f64 {
+    /// What the margins of a table's cells take of their width; 108 twips on each
+    /// side if it does not say.
+    fn cell_margins(&self, table: usize) -> f64 {
+        let outline = self.outline;
+        let margins = outline
+            .child(table, "w:tblPr")
+            .and_then(|at| outline.child(at, "w:tblCellMar"));
+        let margin = |name: &str| {
+            outline.child_attribute(margins?, name, "w:w")?.parse::<f64>().ok()
+        };
+        margin("w:left").unwrap_or(108.0) + margin("w:right").unwrap_or(108.0)
+    }
+
+    fn cell_height(&self, cell: usize, share: f64, margins: f64) -> f64 {
         let outline = self.outline;
         let width = outline.child(cell, "w:tcPr").and_then(|at| {
             outline.child_attribute(at, "w:tcW", "w:w")?.parse::<f64>().ok()
         });
-        // The margins of a cell are 108 twips on each side.
-        let width = width.filter(|width| *width > 300.0).unwrap_or(share) - 216.0;
+        let width = width.filter(|width| *width > 300.0).unwrap_or(share) - margins;
         let mut blocks = Vec::new();
         collect_blocks(outline, cell, &mut blocks);
         let paragraphs = blocks.iter().filter(|at| outline.elements[**at].name == "w:p");
         paragraphs
             .map(|paragraph| {
                 let measure = self.measure(*paragraph, width.max(200.0), None);
-                measure.before + measure.lines.iter().sum::<f64>() + measure.after
+                measure.height()
             })
             .sum()
     }
 
-    /// Sets a paragraph into lines of a width.
-    fn measure(&self, paragraph: usize, width: f64, pitch: Option<f64>) -> Measure {
+    /// The format of a paragraph, with its style's.
+    fn format(&self, paragraph: usize) -> Format {
         let outline = self.outline;
         let properties = outline.child(paragraph, "w:pPr");
         let style =
             properties.and_then(|at| outline.child_attribute(at, "w:pStyle", "w:val"));
         let below = self.styles.format(style.as_deref());
-        let format = Format::read(outline, paragraph).over(below);
+        Format::read(outline, paragraph).over(below)
+    }
+
+    /// Sets a paragraph into lines of a width.
+    fn measure(&self, paragraph: usize, width: f64, pitch: Option<f64>) -> Measure {
+        let outline = self.outline;
+        let format = self.format(paragraph);
+        let pitch = pitch.filter(|_| format.snaps != Some(false));
         let mut setter = Setter::new(&format, width, pitch);
         setter.set(outline, paragraph);
         Measure {
@@ -308,6 +412,11 @@ struct Measure {
 }
 
 impl Measure {
+    /// The whole height, with the space around.
+    fn height(&self) -> f64 {
+        self.before + self.lines.iter().sum::<f64>() + self.after
+    }
+
     /// The height of the first line.
     fn first(&self) -> f64 {
         self.lines.first().copied().unwrap_or(0.0)
@@ -475,6 +584,36 @@ mod tests {
         let body =
             [lines(119, 10), end("", 2), lines(39, 20), lines(2, 20), end(continuous, 1)];
         assert_eq!(numbers(&body.concat()), [1, 1, 1, 1, 2]);
+    }
+
+    /// A table of rows of one line, of which so many are kept with the next one.
+    fn rows(count: usize, kept: usize) -> String {
+        let row = |index: usize| {
+            let keep = if index < kept { "<w:keepNext/>" } else { "" };
+            format!("<w:tr><w:tc><w:p><w:pPr>{keep}</w:pPr></w:p></w:tc></w:tr>")
+        };
+        format!("<w:tbl>{}</w:tbl>", (0..count).map(row).collect::<String>())
+    }
+
+    #[test]
+    fn what_is_kept_goes_on_together() {
+        let head = "<w:p><w:pPr><w:keepNext/></w:pPr></w:p>";
+        // The head, two kept rows and the one after them want the next page.
+        let body = lines(97, 20) + head + &rows(4, 2);
+        assert_eq!(numbers(&body), [1, 2, 2, 2, 2, 2]);
+        let body = lines(96, 20) + head + &rows(4, 2);
+        assert_eq!(numbers(&body), [1, 1, 1, 1, 1, 2]);
+        // More than a page is not kept.
+        let pages = numbers(&(lines(97, 20) + head + &rows(120, 110)));
+        assert_eq!(&pages[..3], [1, 1, 1]);
+    }
+
+    #[test]
+    fn sections_begin_on_their_side() {
+        let end = |kind: &str| format!("<w:p><w:pPr>{}</w:pPr></w:p>", section(kind, 1));
+        let odd = end("<w:type w:val='oddPage'/>");
+        let even = end("<w:type w:val='evenPage'/>");
+        assert_eq!(numbers(&[end(""), odd, even].concat()), [1, 3, 4]);
     }
 
     #[test]
