@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use huikan::project::{Package, Resolved};
 use serde_json::{Value, json};
+use support::draft::{self, Paragraph};
 use support::layout::lay_out;
 use support::pages::{self, Run};
 use support::project::Project;
@@ -383,5 +384,348 @@ fn a_long_delegation_goes_on() {
         for run in pages::runs(&page.frame) {
             assert!(run.at.x + run.item.width() < right, "{}", run.item.text);
         }
+    }
+}
+
+/// The drafts of some datasets, by name, built at once.
+fn drafts(datasets: &[(&str, Value)]) -> Project {
+    let project = Project::empty();
+    project.write("huikan.toml", b"");
+    for (name, data) in datasets {
+        project.write(&format!("data/{name}.json"), data.to_string().as_bytes());
+    }
+    let run = project.run(&["build", "-t", "booklet", "-f", "docx", "-o", "out"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    project
+}
+
+fn draft_of(project: &Project, name: &str) -> std::path::PathBuf {
+    project.path().join(format!("out/{name}-booklet.docx"))
+}
+
+/// The body of the sample's draft, and its paragraphs.
+fn sample_draft() -> &'static (String, Vec<Paragraph>) {
+    static DRAFT: OnceLock<(String, Vec<Paragraph>)> = OnceLock::new();
+    DRAFT.get_or_init(|| {
+        let project = Project::empty();
+        let run = project.run(&["init", "own", "--template", "booklet"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let run = project.run(&["build", "--project", "own", "-f", "docx", "-o", "out"]);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        let draft = draft_of(&project, "sample");
+        let body = draft::part(&draft, "word/document.xml");
+        (body, draft::paragraphs(&draft, "word/document.xml"))
+    })
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// What the contents list in both: sections, delegations and lists, documents.
+fn listed(paragraphs: &[Paragraph]) -> Vec<String> {
+    let in_contents = ["Heading1", "ListedHeading", "ShortTitle"];
+    let found = paragraphs.iter().filter(|one| in_contents.contains(&one.style.as_str()));
+    found.map(|one| letters(&one.text)).collect()
+}
+
+/// The draft has the headings of the pages, its contents list the same as theirs.
+#[test]
+fn the_draft_has_the_headings_of_the_pages() {
+    let (_, document) = sample();
+    let (_, paragraphs) = sample_draft();
+    let heads = heads(document);
+    let shown = heads.iter().filter(|head| head.listed);
+    let shown: Vec<String> = shown.map(|head| letters(&head.text)).collect();
+    assert_eq!(listed(paragraphs), shown);
+    let contents: Vec<String> = paragraphs
+        .iter()
+        .filter(|one| one.style.starts_with("TOC") && one.style != "TOCHeading")
+        .map(|one| letters(one.text.trim_end_matches(|c: char| c.is_ascii_digit())))
+        .collect();
+    assert_eq!(contents, shown);
+    // All the other headings; those inside of documents on their level.
+    for head in heads.iter().filter(|head| !head.listed && head.level > 1) {
+        let words = letters(&head.text);
+        let is_it = |one: &&Paragraph| {
+            one.style.starts_with("Heading") && letters(&one.text).starts_with(&words)
+        };
+        let found = paragraphs.iter().find(is_it);
+        let found = found.unwrap_or_else(|| panic!("no heading {}", head.text));
+        let level = if head.level > 2 {
+            format!("Heading{}", head.level)
+        } else {
+            found.style.clone()
+        };
+        assert_eq!(found.style, level, "{}", head.text);
+    }
+}
+
+/// The words of pages, without furniture and notes.
+fn words_of(document: &PagedDocument, index: usize) -> String {
+    let foot = ABOVE + LINES * PITCH + 10.0;
+    let runs = pages::runs(&document.pages()[index].frame);
+    let inside = runs.iter().filter(|run| {
+        let family = &run.item.font.font().info().family;
+        let note = family == "Noto Serif SC" && (size(run) - 8.0).abs() < 0.01;
+        ABOVE - 12.0 < y(run) && y(run) < foot && !note
+    });
+    let words: String = inside.map(|run| run.item.text.as_str()).collect();
+    letters(&words).replace(|c| ('①'..='⑳').contains(&c), "")
+}
+
+/// From the first section to the last, the draft says what the pages say, in their
+/// order; what pages say more often is what a table says again where it goes on.
+#[test]
+fn the_draft_says_what_the_pages_say() {
+    let (_, document) = sample();
+    let (_, paragraphs) = sample_draft();
+    let heads = heads(document);
+    let page_of =
+        |text: &str| heads.iter().find(|head| head.text == text).map(|head| head.page);
+    // The plan is drawn: its own test looks at it.
+    let plan =
+        page_of("会场座次").expect("a plan")..page_of("会议文件").expect("documents");
+    let all = (FRONT..document.pages().len() - 1).filter(|index| !plan.contains(index));
+    let mut printed: String = all.map(|index| words_of(document, index)).collect();
+    let (mut in_plan, mut checked, mut again) = (false, 0, String::new());
+    let body = paragraphs.iter().skip_while(|one| one.style != "Heading1");
+    for one in
+        body.filter(|one| !["ShortTitle", "BackLine"].contains(&one.style.as_str()))
+    {
+        if one.style == "Heading1" {
+            in_plan = one.text == "会场座次";
+        }
+        let wanted = letters(&one.text);
+        if in_plan || wanted.is_empty() {
+            continue;
+        }
+        let Some(at) = printed.find(&wanted) else {
+            panic!("no `{wanted}` in {}…", printed.chars().take(300).collect::<String>());
+        };
+        again += &printed[..at];
+        printed = printed.split_off(at + wanted.len());
+        checked += 1;
+    }
+    assert!(checked > 1500, "{checked}");
+    again += &printed;
+    // The numbers of lists are Word's own.
+    again.retain(|c| !c.is_ascii_digit());
+    for repeated in
+        ["姓名性别民族单位职务", "职务姓名单位职务", "第八届委员会委员候选人续", "续表"]
+    {
+        again = again.replace(repeated, "");
+    }
+    assert_eq!(again, "");
+}
+
+/// The tables of a body, each as its rows.
+fn tables(body: &str) -> Vec<Vec<&str>> {
+    let tables = body.split("<w:tbl>").skip(1);
+    let inside = tables.map(|text| text.split("</w:tbl>").next().unwrap_or_default());
+    inside.map(|table| table.split("<w:tr>").skip(1).collect()).collect()
+}
+
+/// No person is cut in two, heads are repeated, and a delegation has a row for each.
+#[test]
+fn rosters_of_the_draft_have_a_row_a_person() {
+    let (resolved, _) = sample();
+    let (body, _) = sample_draft();
+    let tables = tables(body);
+    let of_people: Vec<_> =
+        tables.iter().filter(|rows| rows[0].contains(">性别<")).collect();
+    let delegations = resolved.value["rosters"]["delegations"].as_array().expect("some");
+    let lists = resolved.value["others"]["lists"].as_array().expect("some");
+    let people = |list: &Value, key: &str| list[key].as_array().expect("people").clone();
+    let expected: Vec<Vec<Value>> = delegations
+        .iter()
+        .map(|list| people(list, "members"))
+        .chain(lists[..2].iter().map(|list| people(list, "people")))
+        .collect();
+    assert_eq!(of_people.len(), expected.len());
+    for (rows, people) in of_people.iter().zip(&expected) {
+        assert!(rows[0].contains("<w:tblHeader/>"));
+        assert!(rows.iter().all(|row| row.contains("<w:cantSplit/>")));
+        let long = people.iter().filter(|p| p["_auto"]["width"].as_f64() > Some(4.0));
+        assert_eq!(rows.len(), 1 + people.len() + long.count());
+        for person in people {
+            let name = person["name"].as_str().expect("a name");
+            let spread = name.chars().count() == 2;
+            let row =
+                rows.iter().find(|row| letters(&plain(row)).contains(&letters(name)));
+            let row = row.unwrap_or_else(|| panic!("no row of {name}"));
+            assert_eq!(row.contains("w:fitText"), spread, "{name}");
+        }
+    }
+}
+
+/// The text of a piece of XML.
+fn plain(xml: &str) -> String {
+    let pieces = xml.split("<w:t xml:space=\"preserve\">").skip(1);
+    pieces.map(|piece| piece.split("</w:t>").next().unwrap_or_default()).collect()
+}
+
+/// The draft's plan has a cell for each seat, shaded if it is somebody's, and an aisle
+/// behind the seats that the data say.
+#[test]
+fn the_plan_of_the_draft_has_the_seats_of_the_data() {
+    let (resolved, _) = sample();
+    let (body, _) = sample_draft();
+    let rows = resolved.value["hall"]["_auto"]["rows"].as_array().expect("rows");
+    let seats: Vec<&str> = body
+        .split("<w:tc>")
+        .filter(|cell| cell.contains("w:val=\"SeatNumber\""))
+        .map(|cell| cell.split("</w:tc>").next().unwrap_or_default())
+        .collect();
+    assert_eq!(seats.len(), 24 * 16);
+    // The left half comes first, row by row, then the right one.
+    let halves = [0..8, 8..16].map(|half| {
+        rows.iter().flat_map(move |row| {
+            let cells = row["cells"].as_array().expect("cells");
+            half.clone().map(move |at| (at, &cells[at]))
+        })
+    });
+    for ((at, cell), seat) in halves.into_iter().flatten().zip(seats) {
+        let label = cell["label"].as_str().unwrap_or_default();
+        let name = label.split('（').next().unwrap_or_default();
+        let number = cell["number"].to_string();
+        assert_eq!(letters(&plain(seat)), number + &letters(name));
+        assert_eq!(seat.contains("<w:shd "), cell["kind"] != "free", "{label}");
+        let aisle = seat.contains("<w:right w:val=\"single\" w:sz=\"48\"");
+        assert_eq!(aisle, [3, 11].contains(&at), "{at}");
+    }
+    let stages = body.matches("<w:pStyle w:val=\"Stage\"/>").count();
+    assert_eq!(stages, 3, "the whole hall and its halves");
+}
+
+/// Each part alone gives its section and nothing else; a booklet without any has a cover
+/// and its back. No empty paragraphs stay but those that Word wants between tables.
+#[test]
+fn the_draft_prints_nothing_of_what_is_not_there() {
+    let sample: Value = serde_json::from_str(
+        &std::fs::read_to_string(folder().join("sample.json")).expect("the sample"),
+    )
+    .expect("JSON");
+    let parts = [
+        "notice",
+        "agenda",
+        "organisation",
+        "grouping",
+        "rosters",
+        "others",
+        "documents",
+        "results",
+        "contacts",
+        "notes",
+    ];
+    let mut datasets = vec![("bare", small(&json!({})))];
+    for part in parts {
+        let mut alone = json!({ part: sample[part] });
+        // Texts refer to figures.
+        alone["figures"] = sample["figures"].clone();
+        datasets.push((part, small(&alone)));
+    }
+    let hall = json!({ "title": "座次", "rows": 2, "seats": 3, "numbering": "across", "viewpoint": "stage" });
+    datasets.push(("hall", small(&json!({ "hall": hall }))));
+    let project = drafts(&datasets);
+    for (name, data) in &datasets {
+        let draft = draft_of(&project, name);
+        let body = draft::part(&draft, "word/document.xml");
+        let paragraphs = draft::paragraphs(&draft, "word/document.xml");
+        let titles = paragraphs.iter().filter(|one| one.style == "Heading1");
+        let titles: Vec<&str> = titles.map(|one| one.text.as_str()).collect();
+        let expected = data[*name]["title"].as_str();
+        assert_eq!(titles, Vec::from_iter(expected), "{name}");
+        if *name == "bare" {
+            let said: Vec<&str> =
+                paragraphs.iter().map(|one| one.text.as_str()).collect();
+            assert_eq!(said, ["示例县科协第八次代表大会", "会议手册"]);
+        }
+        assert_no_gaps(name, &body);
+    }
+}
+
+/// Outside of tables, whatever is empty is of a style that is made for it.
+fn assert_no_gaps(name: &str, body: &str) {
+    let mut outside = String::new();
+    for piece in body.split("<w:tbl>") {
+        outside += piece.rsplit("</w:tbl>").next().unwrap_or_default();
+    }
+    for paragraph in outside.split("<w:p>").skip(1) {
+        let paragraph = paragraph.split("</w:p>").next().unwrap_or_default();
+        let made = ["SectionEnd", "TableGap", "PlanBreak"]
+            .map(|style| format!("w:val=\"{style}\""));
+        let empty = plain(paragraph).is_empty() && !paragraph.contains("<w:drawing>");
+        assert!(
+            !empty || made.iter().any(|style| paragraph.contains(style)),
+            "{name}: {paragraph}"
+        );
+    }
+}
+
+/// Long titles of posts, long names, a delegation without members and one person.
+#[test]
+fn hard_people_fit_the_draft() {
+    let long = "阿卜杜热合曼·买买提·吐尔逊";
+    let unit = "示例县高山蔬菜新品种选育与病虫害绿色防控联合攻关示范工作站副站长兼综合办公室主任、县科学技术协会兼职副主席、学会秘书长";
+    assert!(unit.chars().count() >= 58);
+    let delegations = json!([
+        { "name": "甲团", "note": "代表待补选", "members": [] },
+        { "name": "乙团", "members": [{ "name": long, "sex": "男", "ethnicity": "维吾尔族", "unit": unit }] },
+        { "name": "丙团", "members": [{ "name": "王五", "ethnicity": "回族" }] },
+    ]);
+    let rosters = json!({ "title": "代表名单", "delegations": delegations });
+    let project = drafts(&[("hard", small(&json!({ "rosters": rosters })))]);
+    let draft = draft_of(&project, "hard");
+    let paragraphs = draft::paragraphs(&draft, "word/document.xml");
+    let said: Vec<&str> = paragraphs.iter().map(|one| one.text.as_str()).collect();
+    let from =
+        said.iter().rposition(|text| *text == "甲团").expect("the first delegation");
+    let expected = [
+        "甲团",
+        "代表待补选",
+        "共0人",
+        "乙团",
+        "共1人",
+        "姓名",
+        "性别",
+        "民族",
+        "单位职务",
+        long,
+        "男",
+        "维吾尔族",
+        unit,
+        "丙团",
+        "共1人",
+        "姓名",
+        "王五（回族）",
+    ];
+    assert_eq!(said[from..], expected);
+    let body = draft::part(&draft, "word/document.xml");
+    // Delegations, then the members of two of them: none of a delegation without.
+    assert_eq!(tables(&body).len(), 2 + 1 + 2);
+}
+
+/// Running heads repeat the title of their section, and pages are mirrored.
+#[test]
+fn the_draft_is_a_book_of_sections() {
+    let (body, _) = sample_draft();
+    let template = folder().join("main.docx");
+    let settings = draft::part(&template, "word/settings.xml");
+    assert!(settings.contains("<w:mirrorMargins/>"));
+    assert!(settings.contains("<w:evenAndOddHeaders/>"));
+    let ends = body.split("<w:sectPr>").skip(1);
+    let ends: Vec<&str> =
+        ends.map(|end| end.split("</w:sectPr>").next().unwrap_or_default()).collect();
+    // Cover, imprint, contents, twelve sections, thirteen documents, the divider, the back.
+    assert_eq!(ends.len(), 3 + 12 + 13 + 1 + 1);
+    assert!(ends.iter().all(|end| end.contains("<w:pgSz w:w=\"8391\" w:h=\"11906\"/>")));
+    let numbered = ends.iter().filter(|end| end.contains("<w:pgNumType w:start=\"1\"/>"));
+    assert_eq!(numbered.count(), 1);
+    let odd = ends.iter().filter(|end| end.contains("w:val=\"oddPage\""));
+    assert_eq!(odd.count(), 4);
+    for part in 1..=28 {
+        let head = draft::part(&template, &format!("word/header{part}.xml"));
+        assert!(head.contains(" STYLEREF "), "{head}");
     }
 }

@@ -32,10 +32,13 @@ fn outputs() -> &'static Path {
             let real = file("data/xinchang-8.json");
             let handout = file("templates/handout/sample.json");
             let report = file("templates/report/sample.json");
+            let booklet = file("templates/booklet/sample.json");
             let to = ["-f", "pdf,docx", "-o", &out, "--project", &own];
-            for what in
-                [&["build", &real, &handout][..], &["build", &report, "-t", "report"]]
-            {
+            for what in [
+                &["build", &real, &handout][..],
+                &["build", &report, "-t", "report"],
+                &["build", &booklet, "-t", "booklet"],
+            ] {
                 let run = project.run(&[what, &to[..], &["--deny-warnings"]].concat());
                 assert_eq!(run.code, Some(0), "{}", run.stderr);
             }
@@ -51,7 +54,7 @@ fn built(ending: &str) -> Vec<PathBuf> {
         .filter(|path| path.extension().is_some_and(|extension| extension == ending))
         .collect();
     paths.sort();
-    assert_eq!(paths.len(), 3, "{paths:?}");
+    assert_eq!(paths.len(), 4, "{paths:?}");
     paths
 }
 
@@ -114,7 +117,7 @@ fn poppler_sees_an_archival_accessible_document() {
 fn the_open_xml_sdk_finds_no_error() {
     let validator =
         std::env::var("OOXML_VALIDATOR").unwrap_or_else(|_| "ooxml-validator".into());
-    let templates = ["handout", "report"]
+    let templates = ["booklet", "handout", "report"]
         .map(|name| root().join(format!("templates/{name}/main.docx")));
     for path in built("docx").into_iter().chain(templates) {
         let output = judge(&validator, &[&path.display().to_string()]);
@@ -330,6 +333,46 @@ fn libreoffice_keeps_the_grid_of_official_papers() {
         assert_eq!(foot.replace(' ', ""), format!("—{number}—"));
     }
     assert!(text.matches('①').count() >= 4, "notes count anew on each page");
+}
+
+/// LibreOffice sets the draft of the booklet as a book: folios outside, running heads, the
+/// back cover on the last page and nowhere else, and sections about where the draft's
+/// contents say.
+#[test]
+fn libreoffice_binds_the_booklet() {
+    let work = Project::empty();
+    let draft = outputs().join("sample-booklet.docx");
+    let path = printed_with_our_fonts(&draft, work.path());
+    let text = text_of(&path, &["-layout"]);
+    let mut pages: Vec<&str> = text.split('\u{c}').collect();
+    assert_eq!(pages.pop(), Some(""));
+    assert!((70..=80).contains(&pages.len()), "{} pages", pages.len());
+    let told = |page: &str| page.split_whitespace().collect::<String>();
+    assert_eq!(told(pages.last().expect("pages")), "示例县科学技术协会");
+    // The cover, the imprint and two pages of contents.
+    let mut body: Vec<(usize, &str)> = Vec::new();
+    for page in &pages[4..pages.len() - 1] {
+        let foot = page.trim_end().lines().last().unwrap_or_default();
+        let number = foot.trim().parse().unwrap_or_else(|_| panic!("no folio: {page}"));
+        // It leaves out the blank page before a right-hand one.
+        let last = body.last().map_or(0, |(last, _)| *last);
+        assert!(number == last + 1 || number == last + 2 && number % 2 == 1, "{foot}");
+        let is_right = foot.len() - foot.trim_start().len() > 20;
+        assert_eq!(is_right, number % 2 == 1, "{foot}");
+        body.push((number, page));
+    }
+    let contents = [pages[2], pages[3]].concat();
+    let mut checked = 0;
+    for (title, number) in contents.lines().filter_map(|line| line.split_once("....")) {
+        let number = number.trim_matches('.').trim();
+        let number: usize =
+            number.parse().unwrap_or_else(|_| panic!("{title}: {number}"));
+        let near = body.iter().filter(|(page, _)| page.abs_diff(number) <= 2);
+        let found = near.into_iter().any(|(_, page)| told(page).contains(&told(title)));
+        assert!(found, "no {title} about page {number}");
+        checked += 1;
+    }
+    assert!(checked > 30, "{checked}");
 }
 
 /// The way out works: stock Typst sets every word of the ejected files where we

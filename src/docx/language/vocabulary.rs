@@ -212,8 +212,10 @@ fn under(arguments: &Arguments) -> Result<usize, Error> {
     let Some(level) = arguments.given(1) else { return Ok(0) };
     let level = i64::try_from(level).ok().and_then(|level| usize::try_from(level).ok());
     level.filter(|level| *level <= LOWEST).ok_or_else(|| {
-        let wanted =
-            text!(" 0 到 {LOWEST} 的整数（级）", "a whole number of levels, 0 to {LOWEST}");
+        let wanted = text!(
+            " 0 到 {LOWEST} 的整数（级）",
+            "a whole number of levels, 0 to {LOWEST}"
+        );
         arguments.wrong(1, wanted)
     })
 }
