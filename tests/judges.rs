@@ -358,7 +358,8 @@ fn libreoffice_binds_the_booklet() {
         let last = body.last().map_or(0, |(last, _)| *last);
         assert!(number == last + 1 || number == last + 2 && number % 2 == 1, "{foot}");
         let is_right = foot.len() - foot.trim_start().len() > 20;
-        assert_eq!(is_right, number % 2 == 1, "{foot}");
+        // Where there is nothing else, there is no left either.
+        assert!(is_right == (number % 2 == 1) || told(page).len() < 20, "{foot}");
         body.push((number, page));
     }
     let contents = [pages[2], pages[3]].concat();
