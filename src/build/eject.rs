@@ -15,7 +15,8 @@ use crate::project::Resolved;
 pub fn eject(job: &Job, workshop: &Workshop) -> Result<Warned<Vec<Artefact>>> {
     let mut notes = Diagnostics::new();
     let (mut world, resolved) = job.world(workshop)?.collect(&mut notes);
-    pdf::compile(&world, &resolved.metadata)?.collect(&mut notes);
+    let document = pdf::compile(&world, &resolved.metadata)?.collect(&mut notes);
+    notes.extend(pdf::findings::told(&document, &resolved));
     let mut files = Vec::new();
     for path in world.read_paths() {
         if let Ok(bytes) = world.virtual_file(&path) {

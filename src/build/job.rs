@@ -193,6 +193,9 @@ impl Job {
         let document = document?.collect(&mut notes);
         notes.extend(glyphs::missing(&document, resolved));
         notes.extend(findings::told(&document, resolved));
+        if notes.has_errors() {
+            return Err(notes.fail());
+        }
         let (artefacts, time) = timed(|| self.export(workshop, &world, &document));
         made.timings.export = time;
         made.artefacts.extend(artefacts?.collect(&mut notes));

@@ -2,22 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use typst::foundations::{Label, Selector, Value};
+use typst::foundations::{Content, Dict, Label, Selector, Value};
 use typst::introspection::Introspector;
 use typst::layout::{Abs, Em, Frame, FrameItem, Point, Size, Transform};
 use typst::text::TextItem;
 use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
 
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Place, Text};
 use crate::project::Resolved;
 use crate::project::resolve::find_text;
 use crate::text;
 
-/// The label that templates give to what they found (`finding` in `/huikan.typ`).
+/// The label that templates give to what they found (`finding` and `fault` in
+/// `/huikan.typ`).
 const LABEL: &str = "huikan-finding";
 
-/// Warnings of what the templates found, and of text that leaves its page.
+/// What the templates found, and warnings of text that leaves its page.
 pub fn told(document: &PagedDocument, resolved: &Resolved) -> Vec<Diagnostic> {
     let mut told = of_templates(document, resolved);
     told.extend(outside(document, resolved));
@@ -27,25 +28,53 @@ pub fn told(document: &PagedDocument, resolved: &Resolved) -> Vec<Diagnostic> {
 fn of_templates(document: &PagedDocument, resolved: &Resolved) -> Vec<Diagnostic> {
     let Some(label) = Label::new(PicoStr::intern(LABEL)) else { return Vec::new() };
     let found = document.introspector().query(&Selector::Label(label));
-    let values: BTreeSet<(String, String)> = found
+    let found: Vec<Dict> = found.iter().filter_map(fields).collect();
+    // Layout may find the same more than once.
+    let codes: BTreeSet<(String, String)> = found
         .iter()
-        .filter_map(|content| match content.field_by_name("value").ok()? {
-            Value::Dict(fields) => {
-                let text =
-                    |key: &str| fields.get(key).ok()?.clone().cast::<String>().ok();
-                Some((text("code")?, text("at")?))
-            }
-            _ => None,
-        })
+        .filter_map(|fields| Some((words(fields, "code")?, words(fields, "at")?)))
         .collect();
-    let diagnostic = |(code, at): (String, String)| {
-        let place = resolved.dataset.place(&at);
-        match code.as_str() {
-            "table-too-wide" => Some(table_too_wide(place)),
-            _ => None,
+    let coded = codes.into_iter().filter_map(|(code, at)| match code.as_str() {
+        "table-too-wide" => Some(table_too_wide(resolved.dataset.place(&at))),
+        _ => None,
+    });
+    let mut told: Vec<Diagnostic> = coded.collect();
+    for fields in &found {
+        let own = worded(fields, resolved);
+        told.extend(own.filter(|own| !told.contains(own)));
+    }
+    told
+}
+
+fn fields(content: &Content) -> Option<Dict> {
+    match content.field_by_name("value").ok()? {
+        Value::Dict(fields) => Some(fields),
+        _ => None,
+    }
+}
+
+fn words(fields: &Dict, name: &str) -> Option<String> {
+    fields.get(name).ok()?.clone().cast().ok()
+}
+
+/// A finding whose words are the template's own.
+fn worded(fields: &Dict, resolved: &Resolved) -> Option<Diagnostic> {
+    let both = |value: &Value| match value {
+        Value::Dict(both) => {
+            Some(Text { zh: words(both, "zh")?, en: words(both, "en")? })
         }
+        _ => None,
     };
-    values.into_iter().filter_map(diagnostic).collect()
+    let message = both(fields.get("message").ok()?)?;
+    let mut told = match words(fields, "severity").as_deref() {
+        Some("warning") => Diagnostic::warning("template/fault", message),
+        _ => Diagnostic::error("template/fault", message),
+    };
+    told.place = words(fields, "at").map(|at| resolved.dataset.place(&at));
+    if let Ok(Value::Array(hints)) = fields.get("hints") {
+        told.hints.extend(hints.iter().filter_map(both));
+    }
+    Some(told)
 }
 
 fn table_too_wide(place: Place) -> Diagnostic {
