@@ -54,12 +54,14 @@ struct Seed {
 fn seeds() -> Vec<Seed> {
     let root = env!("CARGO_MANIFEST_DIR");
     let bytes = |path: &str| std::fs::read(format!("{root}/{path}")).expect(path);
-    let sample =
-        String::from_utf8(bytes("templates/handout/sample.json")).expect("UTF-8");
+    let text = |path: &str| String::from_utf8(bytes(path)).expect("UTF-8");
+    let sample = text("templates/handout/sample.json");
+    let poster = text("templates/poster/sample.json");
     let list = r#"{"title": "大会", "name": "张三", "items": [{"name": "甲", "count": 1},
         {"name": "乙", "count": 2}], "note": {"$type": "RichText", "runs": [{"text": "注", "bold": true}]}}"#;
     vec![
         Seed { template: bytes("templates/handout/main.docx"), data: sample },
+        Seed { template: bytes("templates/poster/main.docx"), data: poster },
         Seed { template: bytes("tests/seed/libreoffice.docx"), data: list.to_owned() },
     ]
 }

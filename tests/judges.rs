@@ -33,12 +33,15 @@ fn outputs() -> &'static Path {
             let handout = file("templates/handout/sample.json");
             let report = file("templates/report/sample.json");
             let booklet = file("templates/booklet/sample.json");
+            let poster = file("templates/poster/sample.json");
             let to = ["-f", "pdf,docx", "-o", &out, "--project", &own];
-            for what in [
+            let whats = [
                 &["build", &real, &handout][..],
                 &["build", &report, "-t", "report"],
                 &["build", &booklet, "-t", "booklet"],
-            ] {
+                &["build", &poster, "-t", "poster"],
+            ];
+            for what in whats {
                 let run = project.run(&[what, &to[..], &["--deny-warnings"]].concat());
                 assert_eq!(run.code, Some(0), "{}", run.stderr);
             }
@@ -117,7 +120,7 @@ fn poppler_sees_an_archival_accessible_document() {
 fn the_open_xml_sdk_finds_no_error() {
     let validator =
         std::env::var("OOXML_VALIDATOR").unwrap_or_else(|_| "ooxml-validator".into());
-    let templates = ["booklet", "handout", "report"]
+    let templates = ["booklet", "handout", "poster", "report"]
         .map(|name| root().join(format!("templates/{name}/main.docx")));
     for path in built("docx").into_iter().chain(templates) {
         let output = judge(&validator, &[&path.display().to_string()]);
@@ -374,6 +377,27 @@ fn libreoffice_binds_the_booklet() {
         checked += 1;
     }
     assert!(checked > 30, "{checked}");
+}
+
+/// LibreOffice sets the draft of the poster on one sheet of A3, all of it, with its chart.
+#[test]
+fn libreoffice_keeps_the_poster_on_one_sheet() {
+    let work = Project::empty();
+    let draft = outputs().join("sample-poster.docx");
+    let pdf = printed_with_our_fonts(&draft, work.path());
+    let output = judge("pdfinfo", &[&pdf.display().to_string()]);
+    let info = String::from_utf8_lossy(&output.stdout).into_owned();
+    for line in ["Pages:           1", "Page size:       841.89 x 1190.55 pts (A3)"] {
+        assert!(info.contains(line), "no `{line}` in\n{info}");
+    }
+    let text = seed::letters(&text_of(&pdf, &["-raw"]));
+    let parts =
+        ["聚智创新同心致远", "3.86亿元", "上届1.95亿元", "亮点四", "田间地头办学堂"];
+    for part in
+        parts.into_iter().chain(["五年的阵地", "乡村科技小院", "数字与图片均为虚构"])
+    {
+        assert!(text.contains(part), "LibreOffice shows no `{part}`: {text}");
+    }
 }
 
 /// The way out works: stock Typst sets every word of the ejected files where we

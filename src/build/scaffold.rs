@@ -54,6 +54,7 @@ const SAMPLES: &[Sample] = &[Sample {
             )),
         },
         Printed::whole("handout"),
+        Printed::whole("poster"),
     ],
 }];
 

@@ -61,6 +61,17 @@ const SHIPPED: &[Shipped] = shipped! {
         "schema.json",
         "template.toml",
     ],
+    "poster": [
+        "README.md",
+        "main.docx",
+        "main.typ",
+        "photos/bearing.svg",
+        "photos/school.svg",
+        "photos/tea.svg",
+        "sample.json",
+        "schema.json",
+        "template.toml",
+    ],
     "report": [
         "README.md",
         "main.docx",
