@@ -10,6 +10,7 @@ use typst_layout::PagedDocument;
 use super::Workshop;
 use super::documents::{PackageDocuments, TrackedDocuments};
 use crate::check;
+use crate::check::parity::{self, Parity};
 use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
 use crate::docx;
 use crate::pdf::export::PdfSettings;
@@ -57,6 +58,9 @@ pub struct Made {
     pub inputs: Vec<PathBuf>,
     /// How long each stage took.
     pub timings: Timings,
+    /// How the PDF and the Word draft compare, if that was asked for and the
+    /// template has both sides.
+    pub parity: Option<Parity>,
 }
 
 /// How long the stages of a job took.
@@ -74,6 +78,8 @@ pub struct Timings {
     pub export: Duration,
     /// Merging the Word template.
     pub merge: Duration,
+    /// Comparing both sides.
+    pub compare: Duration,
 }
 
 impl Job {
@@ -83,6 +89,28 @@ impl Job {
     /// # Errors
     /// Whatever keeps one of the formats from being made.
     pub fn make(&self, workshop: &Workshop) -> Result<Warned<Made>> {
+        match workshop.settings.parity {
+            true => self.on_both_sides(workshop).run(workshop),
+            false => self.run(workshop),
+        }
+    }
+
+    /// The same job with PDF and Word draft, if its template has both sides.
+    fn on_both_sides(&self, workshop: &Workshop) -> Self {
+        let mut job = self.clone();
+        // A package that cannot be opened is told by the job.
+        let both = workshop.project.package(&self.output.template).is_ok_and(|package| {
+            package.recipe.pdf.is_some() && package.recipe.docx.is_some()
+        });
+        for format in [Format::Pdf, Format::Docx] {
+            if both && !job.output.formats.contains(&format) {
+                job.output.formats.push(format);
+            }
+        }
+        job
+    }
+
+    fn run(&self, workshop: &Workshop) -> Result<Warned<Made>> {
         let paged = self.output.formats.iter().any(|format| format.is_paged());
         std::thread::scope(|scope| {
             // The fonts take as long to read as everything up to the layout.
@@ -159,6 +187,11 @@ impl Job {
                 }
             }
         });
+        if workshop.settings.parity && !notes.has_errors() {
+            let (parity, time) = timed(|| compared(&made.artefacts, &resolved));
+            made.timings.compare = time;
+            made.parity = notes.absorb(parity).flatten();
+        }
         notes.finish(made)
     }
 
@@ -293,6 +326,20 @@ impl Job {
         };
         pages.into_iter().enumerate().map(named).collect()
     }
+}
+
+/// How the PDF and the Word draft among a job's outputs compare.
+fn compared(artefacts: &[Artefact], resolved: &Resolved) -> Result<Option<Parity>> {
+    let of = |format: Format| {
+        let ending = format!(".{}", format.extension());
+        artefacts.iter().find(|artefact| artefact.name.ends_with(&ending))
+    };
+    let (Some(pdf), Some(word)) = (of(Format::Pdf), of(Format::Docx)) else {
+        return Ok(None);
+    };
+    let outputs =
+        parity::Outputs { pdf: &pdf.bytes, word: &word.bytes, name: &word.name };
+    parity::compare(&outputs, &resolved.dataset).map(Some)
 }
 
 /// The compiled Word template of a package; the same file is compiled once a run.

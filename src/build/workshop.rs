@@ -29,6 +29,8 @@ pub struct Settings {
     pub fonts: FontSearch,
     /// Whether Word outputs are drafts with anchors or clean documents.
     pub word: docx::Purpose,
+    /// Whether to compare the PDF and the Word draft of each job that can have both.
+    pub parity: bool,
 }
 
 impl Default for Settings {
@@ -41,6 +43,7 @@ impl Default for Settings {
             ppi: 144.0,
             fonts: FontSearch::default(),
             word: docx::Purpose::Draft,
+            parity: false,
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) enum Command {
     /// Build PDF and Word outputs of one, several or all editions
     Build(BuildArguments),
     /// Check editions and templates without writing anything
-    Check(SelectArguments),
+    Check(CheckArguments),
     /// Build again whenever something changes
     Watch(BuildArguments),
     /// Merge any Word template with any JSON, without a project
@@ -92,6 +92,15 @@ pub(super) struct SelectArguments {
     /// Treat warnings as errors
     #[arg(long)]
     pub(super) deny_warnings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    pub(super) select: SelectArguments,
+    /// Prove that the PDF and the Word draft of each edition say the same
+    #[arg(long)]
+    pub(super) parity: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::args::{
-    Arguments, BuildArguments, Command, FontsArguments, InitArguments, SchemaArguments,
+    Arguments, BuildArguments, CheckArguments, Command, FontsArguments, InitArguments, SchemaArguments,
     SelectArguments, TemplatesArguments,
 };
 use super::report::Reporter;
@@ -137,17 +137,24 @@ fn build(
 
 fn check(
     place: Place,
-    arguments: &SelectArguments,
+    arguments: &CheckArguments,
     reporter: &mut Reporter,
 ) -> Result<()> {
     let Place { folder, project } = place;
-    let workshop = Workshop::new(project, config::settings(arguments, 72.0)?);
-    let jobs = workshop.jobs(&arguments.editions, &folder)?;
+    let CheckArguments { select, parity } = arguments;
+    let mut settings = config::settings(select, 72.0)?;
+    settings.parity = *parity;
+    let workshop = Workshop::new(project, settings);
+    let jobs = workshop.jobs(&select.editions, &folder)?;
     for (done, job) in jobs.iter().enumerate() {
         reporter.progress(done, jobs.len(), &job.edition.id);
         let made = job.make(&workshop);
-        let checked = made.and_then(|made| accept(made, arguments, reporter));
-        reporter.errors_of(checked);
+        let checked = made.and_then(|made| accept(made, select, reporter));
+        if let Some(made) = reporter.absorb(checked)
+            && *parity
+        {
+            report_parity(job, &made, reporter);
+        }
     }
     let checked = jobs.len();
     if reporter.counts().0 == 0 {
@@ -155,6 +162,17 @@ fn check(
             .note(&text!("查了 {checked} 份，没有错误", "checked: {checked}, no errors"));
     }
     Ok(())
+}
+
+fn report_parity(job: &Job, made: &Made, reporter: &mut Reporter) {
+    let (edition, template) = (&job.edition.id, &job.output.template);
+    match &made.parity {
+        Some(parity) => reporter.parity(edition, template, parity),
+        None => reporter.note(&text!(
+            "{edition} {template}：模板只有一面，没有可比的",
+            "{edition} {template}: the template has one side, nothing to compare"
+        )),
+    }
 }
 
 fn rebuild(

@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::build::Timings;
+use crate::check::parity::Parity;
 use crate::diag::{Diagnostic, Lang, Result, Severity, Style, Text, render};
 use crate::text;
 
@@ -80,6 +81,11 @@ impl Reporter {
         result.is_ok()
     }
 
+    /// Reports the errors of something that failed, or gives what it made.
+    pub(super) fn absorb<T>(&mut self, result: Result<T>) -> Option<T> {
+        result.map_err(|errors| self.diagnostics(errors.diagnostics())).ok()
+    }
+
     /// Says on a terminal what is being made, on a line that the next output
     /// replaces. A single job is over before anybody could read it.
     pub(super) fn progress(&mut self, done: usize, total: usize, edition: &str) {
@@ -112,6 +118,29 @@ impl Reporter {
             (Some(n), Lang::En) => format!("  {n} pages"),
         };
         to_stdout(&format!("{shown}{pages}\n"));
+    }
+
+    /// Reports how the PDF and the Word draft of an edition compare.
+    pub(super) fn parity(&mut self, edition: &str, template: &str, parity: &Parity) {
+        self.diagnostics(&parity.differences);
+        let same = parity.differences.is_empty();
+        if self.style.json {
+            let mut object = json!({
+                "kind": "parity", "edition": edition, "template": template, "same": same,
+            });
+            merge(&mut object, serde_json::to_value(parity.counts).unwrap_or_default());
+            return self.object(&object);
+        }
+        let Text { zh, en } = parity.counts.words();
+        let verdict = match same {
+            true => text!("两面相同", "both sides say the same"),
+            false => text!("两面不同", "the sides differ"),
+        };
+        let (zh_verdict, en_verdict) = (verdict.zh, verdict.en);
+        self.note(&text!(
+            "{edition} {template}：{zh_verdict}（比了{zh}）",
+            "{edition} {template}: {en_verdict} (compared: {en})"
+        ));
     }
 
     /// Reports how long the stages of a job took.

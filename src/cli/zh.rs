@@ -36,6 +36,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("output", "输出文件夹 [默认：huikan.toml 里的 out]"),
     ("ppi", "PNG 的分辨率，每英寸多少像素"),
     ("eject", "不生成，而是把 Typst 看到的全部文件写到一个新文件夹"),
+    ("parity", "证明每一届的 PDF 和 Word 稿内容相同"),
     ("timings", "说出每一步用了多少时间"),
     ("word_template", "Word 模板（.docx）"),
     ("contexts", "JSON 文件，可以有几个；模板只编译一次"),

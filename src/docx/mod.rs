@@ -14,6 +14,8 @@
 //!    for what Word would reject.
 //! 7. [`opc`] writes the result: every part that did not change is copied byte for byte.
 //!
+//! Finished documents, whoever wrote them, are read by [`reading`], for checks.
+//!
 //! What is wrong with a template can be written into a copy of it ([`mod@annotate`]).
 
 #![allow(rustdoc::private_intra_doc_links, reason = "the map is for maintainers")]
@@ -23,6 +25,7 @@ mod graft;
 mod language;
 mod opc;
 mod output;
+pub mod reading;
 mod render;
 mod template;
 

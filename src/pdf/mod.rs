@@ -10,11 +10,13 @@
 //! - [`glyphs`] finds characters that no font could show.
 //! - [`findings`] are what a laid-out document says of its dataset.
 //! - [`export`] writes PDF, PNG and SVG.
+//! - [`reading`] reads finished PDF files, for checks.
 
 pub mod export;
 pub mod findings;
 pub mod fonts;
 pub mod glyphs;
+pub mod reading;
 mod invisible;
 mod shipped;
 pub mod source;

@@ -141,6 +141,8 @@ pub(crate) struct Styles {
     ids: HashMap<String, String>,
     /// The id of the default paragraph style.
     normal: Option<String>,
+    /// What each style is based on, by id.
+    based: HashMap<String, String>,
 }
 
 /// How long a chain of `basedOn` may be.
@@ -174,6 +176,9 @@ impl Styles {
             }
             let based = outline.child_attribute(at, "w:basedOn", "w:val");
             let format = Format::read(&outline, at);
+            if let Some(based) = &based {
+                styles.based.insert(id.to_string(), based.to_string());
+            }
             own.insert(id.into_owned(), (format, based.map(|based| based.into_owned())));
         }
         let mut ids: Vec<&String> = own.keys().collect();
@@ -194,6 +199,15 @@ impl Styles {
     /// The name in lower case of a paragraph style.
     pub(crate) fn name(&self, id: &str) -> Option<&str> {
         self.ids.get(id).map(String::as_str)
+    }
+
+    /// Whether a paragraph style has a name, in lower case, or is based on one that
+    /// has it.
+    pub(crate) fn descends(&self, id: &str, name: &str) -> bool {
+        let below = |id: &&str| self.based.get(*id).map(String::as_str);
+        std::iter::successors(Some(id), below)
+            .take(LONGEST_CHAIN)
+            .any(|id| self.name(id) == Some(name))
     }
 
     /// Whether a character style draws a border.
