@@ -5,6 +5,7 @@
 //! - A grid is written as nested `Div`s, a table as `Table`.
 //! - A head row of a table that is one cell across is its caption: that is how a
 //!   caption is repeated, with 续 before it, on the next page.
+//! - A caption is told after what it belongs to.
 //! - Labels (`Lbl`) of lists and notes are numbers that Word counts by itself.
 //! - Contents (`TOC`), artifacts and the text of drawings are left out; a drawing
 //!   is told by its alternative text.
@@ -46,7 +47,6 @@ enum Part {
     Table,
     List,
     Figure,
-    Caption,
     Note,
     Heading(usize),
     Nothing,
@@ -59,7 +59,6 @@ fn part(element: &Element) -> Part {
         "Table" => Part::Table,
         "L" => Part::List,
         "Figure" | "Formula" => Part::Figure,
-        "Caption" => Part::Caption,
         "Note" | "FENote" => Part::Note,
         "H" => Part::Heading(1),
         "Lbl" | "Artifact" => Part::Nothing,
@@ -84,6 +83,7 @@ impl Teller {
     }
 
     fn walk(&mut self, element: &Element, text: &mut Gathered, kind: &mut Kind) {
+        let mut captions = Vec::new();
         for child in &element.children {
             match child {
                 Child::Span(span) => {
@@ -91,9 +91,15 @@ impl Teller {
                     text.text.push_str(&span.text);
                     self.page = span.page;
                 }
+                Child::Element(inner) if inner.role == "Caption" => captions.push(inner),
                 Child::Element(inner) => self.child(inner, text, kind),
                 Child::Object => {}
             }
+        }
+        // Typst writes a caption before what it belongs to, wherever it stands.
+        for caption in captions {
+            self.close(text, kind);
+            self.whole(caption, Kind::Caption);
         }
     }
 
@@ -112,7 +118,6 @@ impl Teller {
             Part::Table => self.table(inner),
             Part::List => self.list(inner),
             Part::Figure => self.figure(inner),
-            Part::Caption => self.whole(inner, Kind::Caption),
             Part::Contents => self.contents(),
             _ => self.block(inner, kind),
         }

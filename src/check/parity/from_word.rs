@@ -13,6 +13,7 @@ pub fn account(reading: &Reading) -> Account {
     let mut teller = Teller { account: Account::default(), tables: 0 };
     teller.blocks(&reading.blocks, None);
     let Teller { mut account, .. } = teller;
+    captions_below(&mut account.body);
     for note in &reading.notes {
         if let Some(first) = note.first() {
             let spot = Spot::Word(first.place.clone());
@@ -20,6 +21,24 @@ pub fn account(reading: &Reading) -> Account {
         }
     }
     account
+}
+
+/// A caption above a picture is told after it, as one below: only tables have theirs
+/// before them.
+fn captions_below(body: &mut [Piece]) {
+    let is_picture = |piece: Option<&Piece>| {
+        piece.is_some_and(|piece| piece.kind == Kind::Picture)
+    };
+    let mut at = 0;
+    while at + 1 < body.len() {
+        let below = at > 0 && is_picture(body.get(at - 1));
+        let above = body[at].kind == Kind::Caption && is_picture(body.get(at + 1));
+        if above && !below {
+            body.swap(at, at + 1);
+            at += 1;
+        }
+        at += 1;
+    }
 }
 
 struct Teller {
