@@ -11,7 +11,7 @@ const AROUND: usize = 12;
 const WITHIN: usize = 36;
 
 /// All differences of two accounts, the PDF's and the Word document's.
-pub(super) fn find(pdf: &Account, word: &Account, origins: &Origins<'_>) -> Vec<Diagnostic> {
+pub fn find(pdf: &Account, word: &Account, origins: &Origins<'_>) -> Vec<Diagnostic> {
     let body = Sides { pdf: &pdf.body, word: &word.body, origins };
     let notes = Sides { pdf: &pdf.notes, word: &word.notes, origins };
     let mut found = body.differences();

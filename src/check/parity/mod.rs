@@ -12,7 +12,7 @@
 
 pub mod account;
 pub mod align;
-mod differences;
+pub mod differences;
 pub mod from_pdf;
 pub mod from_word;
 pub mod origin;
@@ -96,7 +96,7 @@ pub fn compare(outputs: &Outputs<'_>, dataset: &Dataset) -> Result<Parity> {
 
 /// The account of a PDF. Text that no tag holds is told: a comparison that did not
 /// see it would prove nothing.
-fn pdf_account(bytes: &[u8]) -> Result<Warned<Account>> {
+pub fn pdf_account(bytes: &[u8]) -> Result<Warned<Account>> {
     let file = File::open(bytes.to_vec()).ok_or_else(|| {
         Diagnostic::error(
             "parity/unreadable",

@@ -14,6 +14,8 @@ mod font;
 pub mod outline;
 pub mod structure;
 
+use std::sync::OnceLock;
+
 use hayro_syntax::Pdf;
 use hayro_syntax::object::{Dict, Name, String as PdfString};
 
@@ -26,7 +28,11 @@ pub use self::structure::{Child, Element, Span};
 const DEEPEST: usize = 96;
 
 /// A PDF file that is open for reading.
-pub struct File(Pdf);
+pub struct File {
+    pdf: Pdf,
+    /// What the pages say, once somebody wanted to know.
+    text: OnceLock<Vec<PageText>>,
+}
 
 impl std::fmt::Debug for File {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -38,17 +44,18 @@ impl File {
     /// Opens the bytes of a file; `None` if they are no PDF that can be read
     /// without a password.
     pub fn open(bytes: Vec<u8>) -> Option<Self> {
-        Pdf::new(bytes).ok().map(Self)
+        let pdf = Pdf::new(bytes).ok()?;
+        Some(Self { pdf, text: OnceLock::new() })
     }
 
     /// How many pages there are.
     pub fn pages(&self) -> usize {
-        self.0.pages().len()
+        self.pdf.pages().len()
     }
 
     /// The text of each page: marked, unmarked, and as an artifact.
-    pub fn text(&self) -> Vec<PageText> {
-        content::pages(&self.0)
+    pub fn text(&self) -> &[PageText] {
+        self.text.get_or_init(|| content::pages(&self.pdf))
     }
 
     /// The root of the tags, with the text that belongs to them; `None` if the file
@@ -64,7 +71,7 @@ impl File {
 
     /// The document's root dictionary.
     fn catalog(&self) -> Option<Dict<'_>> {
-        let xref = self.0.xref();
+        let xref = self.pdf.xref();
         xref.get(xref.root_id())
     }
 }

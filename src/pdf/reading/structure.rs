@@ -45,7 +45,7 @@ pub struct Span {
 pub(super) fn read(file: &File) -> Option<Element> {
     let root = file.catalog()?.get::<Dict<'_>>(b"StructTreeRoot")?;
     let roles = root.get::<Dict<'_>>(b"RoleMap").unwrap_or_default();
-    let pages = file.0.pages().iter().enumerate().filter_map(|(index, page)| {
+    let pages = file.pdf.pages().iter().enumerate().filter_map(|(index, page)| {
         let id = page.raw().obj_id()?;
         Some(((id.obj_number, id.gen_number), index))
     });
@@ -65,7 +65,7 @@ struct Reader<'a> {
     roles: Dict<'a>,
     /// The number of each page by its object.
     pages: HashMap<(i32, i32), usize>,
-    text: Vec<PageText>,
+    text: &'a [PageText],
     /// The tags that were read: each has one place.
     seen: HashSet<(i32, i32)>,
     depth: usize,
