@@ -124,8 +124,8 @@ fn what_ships_is_listed() {
 #[test]
 fn every_message_is_documented() {
     const AREAS: &[&str] = &[
-        "build", "data", "docx", "fonts", "glyph", "import", "output", "pdf", "png",
-        "project", "template", "typst", "usage", "watch",
+        "build", "data", "docx", "fonts", "glyph", "import", "output", "parity", "pdf",
+        "png", "project", "template", "typst", "usage", "watch",
     ];
     let list = read(root().join("docs/messages.md"));
     let mut missing = Vec::new();

@@ -190,7 +190,8 @@ impl Job {
         if workshop.settings.parity && !notes.has_errors() {
             let (parity, time) = timed(|| compared(&made.artefacts, &resolved));
             made.timings.compare = time;
-            made.parity = notes.absorb(parity).flatten();
+            let parity = notes.absorb(parity).flatten();
+            made.parity = parity.map(|parity| parity.collect(&mut notes));
         }
         notes.finish(made)
     }
@@ -329,7 +330,10 @@ impl Job {
 }
 
 /// How the PDF and the Word draft among a job's outputs compare.
-fn compared(artefacts: &[Artefact], resolved: &Resolved) -> Result<Option<Parity>> {
+fn compared(
+    artefacts: &[Artefact],
+    resolved: &Resolved,
+) -> Result<Option<Warned<Parity>>> {
     let of = |format: Format| {
         let ending = format!(".{}", format.extension());
         artefacts.iter().find(|artefact| artefact.name.ends_with(&ending))

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::args::{
-    Arguments, BuildArguments, CheckArguments, Command, FontsArguments, InitArguments, SchemaArguments,
-    SelectArguments, TemplatesArguments,
+    Arguments, BuildArguments, CheckArguments, Command, FontsArguments, InitArguments,
+    SchemaArguments, SelectArguments, TemplatesArguments,
 };
 use super::report::Reporter;
 use super::{Exit, config, import, merge};
@@ -165,12 +165,12 @@ fn check(
 }
 
 fn report_parity(job: &Job, made: &Made, reporter: &mut Reporter) {
-    let (edition, template) = (&job.edition.id, &job.output.template);
+    let output = job.output.file_name(&job.edition.id);
     match &made.parity {
-        Some(parity) => reporter.parity(edition, template, parity),
+        Some(parity) => reporter.parity(job, parity),
         None => reporter.note(&text!(
-            "{edition} {template}：模板只有一面，没有可比的",
-            "{edition} {template}: the template has one side, nothing to compare"
+            "{output}：模板只有一面，没有可比的",
+            "{output}: the template has one side only, nothing to compare"
         )),
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::build::Timings;
+use crate::build::{Job, Timings};
 use crate::check::parity::Parity;
 use crate::diag::{Diagnostic, Lang, Result, Severity, Style, Text, render};
 use crate::text;
@@ -121,25 +121,27 @@ impl Reporter {
     }
 
     /// Reports how the PDF and the Word draft of an edition compare.
-    pub(super) fn parity(&mut self, edition: &str, template: &str, parity: &Parity) {
+    pub(super) fn parity(&mut self, job: &Job, parity: &Parity) {
         self.diagnostics(&parity.differences);
         let same = parity.differences.is_empty();
         if self.style.json {
             let mut object = json!({
-                "kind": "parity", "edition": edition, "template": template, "same": same,
+                "kind": "parity", "edition": job.edition.id,
+                "template": job.output.template, "same": same,
             });
             merge(&mut object, serde_json::to_value(parity.counts).unwrap_or_default());
             return self.object(&object);
         }
         let Text { zh, en } = parity.counts.words();
         let verdict = match same {
-            true => text!("两面相同", "both sides say the same"),
-            false => text!("两面不同", "the sides differ"),
+            true => text!("PDF 和 Word 稿相同", "PDF and Word draft say the same"),
+            false => text!("PDF 和 Word 稿不同", "PDF and Word draft differ"),
         };
         let (zh_verdict, en_verdict) = (verdict.zh, verdict.en);
+        let output = job.output.file_name(&job.edition.id);
         self.note(&text!(
-            "{edition} {template}：{zh_verdict}（比了{zh}）",
-            "{edition} {template}: {en_verdict} (compared: {en})"
+            "{output}：{zh_verdict}。比较了{zh}",
+            "{output}: {en_verdict}. Compared: {en}"
         ));
     }
 

@@ -12,6 +12,7 @@ use std::ops::Range;
 use similar::{Algorithm, DiffOp};
 
 use super::account::{Kind, Piece};
+use super::likeness::Pairs;
 
 /// What a piece, or several, of one side is on the other.
 #[derive(Debug, Clone, Eq, PartialEq)]
@@ -53,11 +54,13 @@ pub fn align(first: &[Piece], second: &[Piece]) -> Vec<Link> {
             DiffOp::Equal { old_index, new_index, len } => {
                 between(first, second, std::mem::take(&mut gap), &mut links);
                 links.extend((0..len).map(|i| Link::Same(old_index + i, new_index + i)));
-                gap = (old_index + len..old_index + len, new_index + len..new_index + len);
+                gap =
+                    (old_index + len..old_index + len, new_index + len..new_index + len);
             }
+            // Only how many there are: an insertion need not know where it is.
             other => {
-                gap.0.end = gap.0.end.max(other.old_range().end);
-                gap.1.end = gap.1.end.max(other.new_range().end);
+                gap.0.end += other.old_range().len();
+                gap.1.end += other.new_range().len();
             }
         }
     }
@@ -164,7 +167,13 @@ fn pair(
         links.extend(b.map(Link::Second));
         return;
     }
-    let score = |i: usize, j: usize| likeness(&first[a.start + i], &second[b.start + j]);
+    let pairs = |piece: &Piece| Pairs::of(&piece.key);
+    let left: Vec<Pairs> = first[a.clone()].iter().map(pairs).collect();
+    let right: Vec<Pairs> = second[b.clone()].iter().map(pairs).collect();
+    let score = |i: usize, j: usize| {
+        let kinds = (first[a.start + i].kind, second[b.start + j].kind);
+        likeness(kinds, left[i].likeness(&right[j]))
+    };
     // best[i][j] is how alike the rest from i and j on can be made.
     let mut best = vec![vec![0.0_f64; columns + 1]; rows + 1];
     let mut scores = vec![vec![0.0_f64; columns]; rows];
@@ -193,18 +202,17 @@ fn pair(
 }
 
 /// How much two pieces of different texts are one, changed: 0 is not at all.
-fn likeness(first: &Piece, second: &Piece) -> f64 {
-    let alike = match (first.kind, second.kind) {
+fn likeness(kinds: (Kind, Kind), texts: f64) -> f64 {
+    let alike = match kinds {
         (Kind::Picture, Kind::Picture) | (Kind::Note, Kind::Note) => true,
         (Kind::Picture | Kind::Note, _) | (_, Kind::Picture | Kind::Note) => return 0.0,
         (Kind::Heading(a), Kind::Heading(b)) => a == b,
         (Kind::Cell(a), Kind::Cell(b)) => a.column == b.column,
         (a, b) => std::mem::discriminant(&a) == std::mem::discriminant(&b),
     };
-    let likeness = strsim::sorensen_dice(&first.key, &second.key);
-    match (likeness >= ALIKE, alike) {
-        (true, _) => likeness,
-        (false, true) => SAME_PLACE * (1.0 + likeness) / 2.0,
+    match (texts >= ALIKE, alike) {
+        (true, _) => texts,
+        (false, true) => SAME_PLACE * (1.0 + texts) / 2.0,
         (false, false) => 0.0,
     }
 }
@@ -222,8 +230,7 @@ fn moved(first: &[Piece], second: &[Piece], links: &mut Vec<Link>) {
     for link in links.iter_mut() {
         if let Link::First(i) = *link
             && first[i].key.chars().nth(TELLING - 1).is_some()
-            && let Some(j) =
-                waiting.get_mut(&first[i].alignment_key()).and_then(Vec::pop)
+            && let Some(j) = waiting.get_mut(&first[i].alignment_key()).and_then(Vec::pop)
         {
             *link = Link::Moved(i, j);
             gone.push(j);

@@ -1,5 +1,7 @@
 //! What differs, as diagnostics.
 
+use std::cmp::Ordering;
+
 use super::account::{Account, Kind, Piece, Spot, shown};
 use super::align::{Link, align};
 use super::origin::Origins;
@@ -33,7 +35,8 @@ impl Sides<'_> {
         let mut before: Option<usize> = None;
         let mut last_cells = None;
         for link in links {
-            let near = || before.and_then(|at| self.origins.find(&self.pdf[at].key, None));
+            let near =
+                || before.and_then(|at| self.origins.find(&self.pdf[at].key, None));
             match &link {
                 Link::Same(i, j) => {
                     found.extend(self.kinds(*i, *j, near));
@@ -45,7 +48,9 @@ impl Sides<'_> {
                     last_cells = Some((*i, *j));
                 }
                 Link::Parted(a, b) if self.may_be_parted(a, b) => {}
-                Link::Parted(a, b) => found.push(self.parted(a.clone(), b.clone(), near())),
+                Link::Parted(a, b) => {
+                    found.push(self.parted(a.clone(), b.clone(), near()))
+                }
                 Link::Moved(i, j) => found.push(self.moved(*i, *j, near())),
                 Link::First(i) => found.push(self.missing(&self.pdf[*i], near())),
                 Link::Second(j) => found.push(self.missing(&self.word[*j], near())),
@@ -78,9 +83,10 @@ impl Sides<'_> {
             "在 PDF 里是{zh_was}，在 Word 稿里是{zh_is}",
             "{en_was} in the PDF is {en_is} in the Word draft"
         );
-        let code = code(stronger(pdf.kind, word.kind));
-        let fault = Diagnostic::error(code, message);
-        Some(self.place(fault, &pdf.key, Some(pdf), Some(word), near()))
+        let kind = stronger(pdf.kind, word.kind);
+        let fault = Diagnostic::error(code(kind), message);
+        let fault = self.place(fault, &pdf.key, Some(pdf), Some(word), near());
+        Some(fault.hint(what_makes(kind)))
     }
 
     /// Cells that follow each other must be in one row on both sides, or in two.
@@ -111,7 +117,11 @@ impl Sides<'_> {
             "a cell is in row {row}, column {column} of its table in the PDF, in row {word_row}, column {word_column} in the Word draft"
         );
         let fault = Diagnostic::error("parity/cell", message);
-        Some(self.place(fault, &pdf.key, Some(pdf), Some(word), near()))
+        let fault = self.place(fault, &pdf.key, Some(pdf), Some(word), near());
+        Some(fault.hint(text!(
+            "两面的表格要有同样的行和列",
+            "give the table the same rows and columns on both sides"
+        )))
     }
 
     fn changed(&self, i: usize, j: usize, near: Option<usize>) -> Diagnostic {
@@ -127,13 +137,26 @@ impl Sides<'_> {
         );
         let (first, second) = marked(&pdf.key, &word.key);
         let fault = fault.note(on(pdf, &first)).note(on(word, &second));
-        let found = self.origins.find(&pdf.key, near);
-        let (leaf, key) = match found {
-            Some(leaf) => (Some(leaf), &pdf.key),
-            None => (self.origins.find(&word.key, near), &word.key),
-        };
-        match leaf {
-            Some(leaf) => fault.at(self.origins.place(leaf, key)),
+        let fault =
+            match self.origins.is_said(&pdf.key).cmp(&self.origins.is_said(&word.key)) {
+                Ordering::Greater => fault.hint(text!(
+                    "数据里的和 PDF 一样，看看 main.docx",
+                    "the dataset says what the PDF says: look at main.docx"
+                )),
+                Ordering::Less => fault.hint(text!(
+                    "数据里的和 Word 稿一样，看看 main.typ",
+                    "the dataset says what the Word draft says: look at main.typ"
+                )),
+                Ordering::Equal => fault.hint(text!(
+                    "看看 main.typ 和 main.docx 各自印了什么",
+                    "look at what main.typ and main.docx print here"
+                )),
+            };
+        let sides = [&pdf.key, &word.key];
+        let found =
+            sides.iter().find_map(|key| Some((self.origins.find(key, near)?, key)));
+        match found {
+            Some((leaf, key)) => fault.at(self.origins.place(leaf, key)),
             None => fault,
         }
     }
@@ -156,7 +179,20 @@ impl Sides<'_> {
             }
         };
         let fault = Diagnostic::error(code(piece.kind), message);
-        self.place(fault, &piece.key, Some(piece), None, near)
+        let fault = self.place(fault, &piece.key, Some(piece), None, near);
+        let hint = match (fault.place.is_some(), &piece.place) {
+            (false, _) => text!(
+                "数据里没有这些字，是模板自己的：两面都印，或者都不印",
+                "the dataset does not have these words, they are the template's: print them on both sides or on neither"
+            ),
+            (true, Spot::Page(_)) => {
+                text!("在 main.docx 里也印上它", "print it in main.docx, too")
+            }
+            (true, Spot::Word(_)) => {
+                text!("在 main.typ 里也印上它", "print it in main.typ, too")
+            }
+        };
+        fault.hint(hint)
     }
 
     fn moved(&self, i: usize, j: usize, near: Option<usize>) -> Diagnostic {
@@ -170,7 +206,11 @@ impl Sides<'_> {
                 "{en} stands at another place in the Word draft than in the PDF"
             ),
         );
-        self.place(fault, &pdf.key, Some(pdf), Some(word), near)
+        let fault = self.place(fault, &pdf.key, Some(pdf), Some(word), near);
+        fault.hint(text!(
+            "在 main.typ 和 main.docx 里按同样的先后印",
+            "print it in the same place in main.typ and main.docx"
+        ))
     }
 
     /// What a grid lays out side by side may be one line on the other side.
@@ -220,6 +260,10 @@ impl Sides<'_> {
             return fault;
         };
         let fault = fault.note(on(first, &parts(pdf))).note(on(second, &parts(word)));
+        let fault = fault.hint(text!(
+            "两面同样分段；并排的各项，PDF 里用 `grid`，Word 里用没有标题行的表格或制表符",
+            "part it alike on both sides; things side by side are a `grid` in the PDF, and in Word a table without a head row, or tabs"
+        ));
         match self.origins.find(&first.key, near) {
             Some(leaf) => fault.at(self.origins.place(leaf, &first.key)),
             None => fault,
@@ -269,6 +313,32 @@ fn stronger(a: Kind, b: Kind) -> Kind {
         Kind::Paragraph => 0,
     };
     if rank(&b) > rank(&a) { b } else { a }
+}
+
+/// What makes a text a thing of a kind, on both sides.
+fn what_makes(kind: Kind) -> Text {
+    match kind {
+        Kind::Heading(_) => text!(
+            "PDF 看 `heading` 的 `level`，Word 看段落样式的大纲级别",
+            "in the PDF that is `level` of its `heading`, in Word the outline level of its style"
+        ),
+        Kind::Cell(_) => text!(
+            "PDF 看是不是 `table`，Word 看表格有没有标题行",
+            "in the PDF that is a `table`, in Word a table with a row marked as its head"
+        ),
+        Kind::Caption => text!(
+            "PDF 看 `figure` 的 `caption` 或表头里通栏的一格，Word 看样式是不是题注",
+            "in the PDF that is `caption` of a `figure` or a head cell over all columns, in Word a style based on Caption"
+        ),
+        Kind::Item => text!(
+            "PDF 看 `list` 和 `enum`，Word 看段落有没有编号或项目符号",
+            "in the PDF that is a `list` or `enum`, in Word a paragraph with numbering"
+        ),
+        Kind::Paragraph | Kind::Picture | Kind::Note => text!(
+            "在 main.typ 和 main.docx 里用同样的结构",
+            "use the same structure in main.typ and main.docx"
+        ),
+    }
 }
 
 fn code(kind: Kind) -> &'static str {
@@ -334,24 +404,56 @@ fn cut(words: &str) -> String {
     head.iter().chain(&['…']).chain(tail).collect()
 }
 
-/// Two texts with what differs between `【` and `】`, cut around it.
+/// Two texts with what differs between `【` and `】`, cut around it. Numbers and Latin
+/// words differ as wholes.
 fn marked(first: &str, second: &str) -> (String, String) {
     let (a, b): (Vec<char>, Vec<char>) =
         (first.chars().collect(), second.chars().collect());
-    let same = |pairs: &mut dyn Iterator<Item = (&char, &char)>| {
-        pairs.take_while(|(x, y)| x == y).count()
+    let within = |characters: &[char], at: usize| {
+        let is_part =
+            |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '.');
+        at > 0 && is_part(characters.get(at - 1)) && is_part(characters.get(at))
     };
-    let start = same(&mut a.iter().zip(&b));
+    let mut start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    while within(&a, start) || within(&b, start) {
+        start -= 1;
+    }
     let rest = a.len().min(b.len()) - start;
-    let end = same(&mut a.iter().rev().zip(b.iter().rev())).min(rest);
+    let backwards = a.iter().rev().zip(b.iter().rev());
+    let mut end = backwards.take_while(|(x, y)| x == y).count().min(rest);
+    while within(&a, a.len() - end) || within(&b, b.len() - end) {
+        end -= 1;
+    }
     let show = |characters: &[char]| {
         let (from, to) = (start.saturating_sub(AROUND), characters.len() - end);
         let until = (to + AROUND).min(characters.len());
         let text = |range: &[char]| range.iter().collect::<String>();
-        let (before, after) = (text(&characters[from..start]), text(&characters[to..until]));
+        let (before, after) =
+            (text(&characters[from..start]), text(&characters[to..until]));
         let head = if from > 0 { "…" } else { "" };
         let tail = if until < characters.len() { "…" } else { "" };
         format!("{head}{before}【{}】{after}{tail}", cut(&text(&characters[start..to])))
     };
     (show(&a), show(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(first: &str, second: &str) -> [String; 2] {
+        marked(first, second).into()
+    }
+
+    #[test]
+    fn what_differs_is_marked() {
+        assert_eq!(shown("甲乙丙", "甲丁丙"), ["甲【乙】丙", "甲【丁】丙"]);
+        assert_eq!(shown("甲丙", "甲乙丙"), ["甲【】丙", "甲【乙】丙"]);
+        assert_eq!(shown("共6340家", "共6341家"), ["共【6340】家", "共【6341】家"]);
+        assert_eq!(shown("1.25", "11.25"), ["【1.25】", "【11.25】"]);
+        assert_eq!(shown("甲甲", "甲甲甲"), ["甲甲【】", "甲甲【甲】"]);
+        let long = "长".repeat(40);
+        let [first, _] = shown(&format!("{long}甲{long}"), &format!("{long}乙{long}"));
+        assert_eq!(first, format!("…{0}【甲】{0}…", "长".repeat(AROUND)));
+    }
 }

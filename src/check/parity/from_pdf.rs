@@ -13,7 +13,7 @@
 use super::account::{Account, Cell, Kind, Piece, Spot};
 use super::is_contents_title;
 use crate::docx::reading::NOTE;
-use crate::pdf::reading::{Child, Element};
+use crate::pdf::reading::{Child, Element, Span};
 
 /// The account of the tags of a PDF.
 pub fn account(root: &Element) -> Account {
@@ -84,17 +84,18 @@ impl Teller {
 
     fn walk(&mut self, element: &Element, text: &mut Gathered, kind: &mut Kind) {
         let mut captions = Vec::new();
+        let mut before = None;
         for child in &element.children {
             match child {
-                Child::Span(span) => {
-                    text.page = text.page.or(Some(span.page));
-                    text.text.push_str(&span.text);
-                    self.page = span.page;
-                }
+                Child::Span(span) => self.say(span, text),
                 Child::Element(inner) if inner.role == "Caption" => captions.push(inner),
-                Child::Element(inner) => self.child(inner, text, kind),
+                Child::Element(inner) => {
+                    mark(before, inner, text);
+                    self.child(inner, text, kind);
+                }
                 Child::Object => {}
             }
+            before = Some(child);
         }
         // Typst writes a caption before what it belongs to, wherever it stands.
         for caption in captions {
@@ -107,10 +108,7 @@ impl Teller {
         match part(inner) {
             Part::Nothing => return,
             Part::Inline => return self.walk(inner, text, kind),
-            Part::Note => {
-                text.text.push(NOTE);
-                return self.note(inner);
-            }
+            Part::Note => return self.note(inner),
             _ => self.close(text, kind),
         }
         match part(inner) {
@@ -163,25 +161,29 @@ impl Teller {
     }
 
     fn gather(&mut self, element: &Element, text: &mut Gathered) {
+        let mut before = None;
         for child in &element.children {
             match child {
-                Child::Span(span) => {
-                    text.page = text.page.or(Some(span.page));
-                    text.text.push_str(&span.text);
-                    self.page = span.page;
-                }
-                Child::Element(inner) => match part(inner) {
-                    Part::Nothing | Part::Contents => {}
-                    Part::Note => {
-                        text.text.push(NOTE);
-                        self.note(inner);
+                Child::Span(span) => self.say(span, text),
+                Child::Element(inner) => {
+                    mark(before, inner, text);
+                    match part(inner) {
+                        Part::Nothing | Part::Contents => {}
+                        Part::Note => self.note(inner),
+                        Part::Figure => self.figure(inner),
+                        _ => self.gather(inner, text),
                     }
-                    Part::Figure => self.figure(inner),
-                    _ => self.gather(inner, text),
-                },
+                }
                 Child::Object => {}
             }
+            before = Some(child);
         }
+    }
+
+    fn say(&mut self, span: &Span, text: &mut Gathered) {
+        text.page = text.page.or(Some(span.page));
+        text.text.push_str(&span.text);
+        self.page = span.page;
     }
 
     fn note(&mut self, element: &Element) {
@@ -255,6 +257,15 @@ impl Teller {
                 self.whole(cell, Kind::Cell(place));
             }
         }
+    }
+}
+
+/// Typst writes a note behind its mark: one without a mark is not referred to.
+fn mark(before: Option<&Child>, inner: &Element, text: &mut Gathered) {
+    let is_mark =
+        |child: &Child| matches!(child, Child::Element(label) if label.role == "Lbl");
+    if matches!(part(inner), Part::Note) && before.is_some_and(is_mark) {
+        text.text.push(NOTE);
     }
 }
 

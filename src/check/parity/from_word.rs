@@ -26,9 +26,8 @@ pub fn account(reading: &Reading) -> Account {
 /// A caption above a picture is told after it, as one below: only tables have theirs
 /// before them.
 fn captions_below(body: &mut [Piece]) {
-    let is_picture = |piece: Option<&Piece>| {
-        piece.is_some_and(|piece| piece.kind == Kind::Picture)
-    };
+    let is_picture =
+        |piece: Option<&Piece>| piece.is_some_and(|piece| piece.kind == Kind::Picture);
     let mut at = 0;
     while at + 1 < body.len() {
         let below = at > 0 && is_picture(body.get(at - 1));
@@ -98,12 +97,8 @@ impl Teller {
         let number = self.tables;
         for (cells, row) in table.rows.iter().zip(1..) {
             for cell in cells {
-                let place = Cell {
-                    table: number,
-                    row,
-                    column: cell.column,
-                    sure: table.header,
-                };
+                let place =
+                    Cell { table: number, row, column: cell.column, sure: table.header };
                 match table.header {
                     true => self.cell(&cell.blocks, place),
                     false => self.blocks(&cell.blocks, Some(place)),

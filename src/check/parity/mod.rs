@@ -15,6 +15,7 @@ pub mod align;
 pub mod differences;
 pub mod from_pdf;
 pub mod from_word;
+mod likeness;
 pub mod origin;
 
 use serde::Serialize;
@@ -24,7 +25,7 @@ use self::origin::Origins;
 use crate::data::Dataset;
 use crate::diag::{Diagnostic, Diagnostics, Result, Text, Warned};
 use crate::docx::reading;
-use crate::pdf::reading::File;
+use crate::pdf::reading::{Bookmark, File};
 use crate::text;
 
 /// How many differences are told one by one.
@@ -70,10 +71,12 @@ pub struct Outputs<'o> {
 
 /// Compares the outputs of an edition.
 ///
+/// Differences are no failure: they are what was asked for.
+///
 /// # Errors
 /// Outputs that cannot be read: `parity/unreadable`, `parity/untagged`, or what the
 /// Word reader says.
-pub fn compare(outputs: &Outputs<'_>, dataset: &Dataset) -> Result<Parity> {
+pub fn compare(outputs: &Outputs<'_>, dataset: &Dataset) -> Result<Warned<Parity>> {
     let mut faults = Diagnostics::new();
     let pdf = faults.absorb(pdf_account(outputs.pdf));
     let word = faults.absorb(reading::read(outputs.name, outputs.word.to_vec()));
@@ -81,8 +84,7 @@ pub fn compare(outputs: &Outputs<'_>, dataset: &Dataset) -> Result<Parity> {
     let pdf = pdf.collect(&mut faults);
     let word = from_word::account(&word);
     let origins = Origins::of(dataset);
-    let mut differences = faults.into_vec();
-    differences.extend(differences::find(&pdf, &word, &origins));
+    let mut differences = differences::find(&pdf, &word, &origins);
     let more = differences.len().saturating_sub(MOST);
     if more > 0 {
         differences.truncate(MOST);
@@ -91,10 +93,10 @@ pub fn compare(outputs: &Outputs<'_>, dataset: &Dataset) -> Result<Parity> {
             text!("还有 {more} 处不同没有列出", "{more} more differences are not listed"),
         ));
     }
-    Ok(Parity { counts: Counts::of(&pdf), differences })
+    faults.finish(Parity { counts: Counts::of(&pdf), differences })
 }
 
-/// The account of a PDF. Text that no tag holds is told: a comparison that did not
+/// The account of the bytes of a PDF. Text that no tag holds is told: a comparison that did not
 /// see it would prove nothing.
 pub fn pdf_account(bytes: &[u8]) -> Result<Warned<Account>> {
     let file = File::open(bytes.to_vec()).ok_or_else(|| {
@@ -123,7 +125,45 @@ pub fn pdf_account(bytes: &[u8]) -> Result<Warned<Account>> {
             ));
         }
     }
-    notes.finish(from_pdf::account(&root))
+    let account = from_pdf::account(&root);
+    notes.extend(misplaced_bookmark(&account, &file.outline()));
+    notes.finish(account)
+}
+
+/// The bookmarks of a PDF are its headings in short: a warning at the first one that
+/// stands at another level, or has none beside it.
+fn misplaced_bookmark(account: &Account, outline: &[Bookmark]) -> Option<Diagnostic> {
+    let headings: Vec<(usize, &str)> = account
+        .body
+        .iter()
+        .filter_map(|piece| match piece.kind {
+            Kind::Heading(level) => Some((level, piece.key.as_str())),
+            _ => None,
+        })
+        .collect();
+    if outline.is_empty() {
+        return None;
+    }
+    let beside = headings.iter().zip(outline);
+    let same = beside.take_while(|((level, _), mark)| *level == mark.level).count();
+    if same == headings.len().max(outline.len()) {
+        return None;
+    }
+    let (heading, mark) = (headings.get(same), outline.get(same));
+    let heading = heading.map_or("—", |(_, words)| words);
+    let mark = mark.map_or("—", |mark| mark.title.as_str());
+    let (headings, marks) = (headings.len(), outline.len());
+    let fault = Diagnostic::warning(
+        "parity/outline",
+        text!(
+            "PDF 的书签和标题对不上：标题 {headings} 个，书签 {marks} 个",
+            "bookmarks and headings of the PDF do not match: {headings} headings, {marks} bookmarks"
+        ),
+    );
+    Some(fault.note(text!(
+        "从这里起：标题“{heading}”，书签“{mark}”",
+        "from here on: heading `{heading}`, bookmark `{mark}`"
+    )))
 }
 
 impl Counts {
@@ -147,7 +187,7 @@ impl Counts {
         let Self { headings, paragraphs, cells, captions, footnotes, pictures } = self;
         text!(
             "标题 {headings}，段落 {paragraphs}，表格单元 {cells}，图表标题 {captions}，脚注 {footnotes}，图片 {pictures}",
-            "{headings} headings, {paragraphs} paragraphs, {cells} cells, {captions} captions, {footnotes} footnotes, {pictures} pictures"
+            "headings {headings}, paragraphs {paragraphs}, cells {cells}, captions {captions}, footnotes {footnotes}, pictures {pictures}"
         )
     }
 }

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::account::squeeze;
+use super::likeness::Pairs;
 use crate::data::Dataset;
 use crate::data::json::pointer_join;
 use crate::diag::Place;
@@ -74,6 +75,13 @@ impl<'d> Origins<'d> {
         self.exact(&text, near).or_else(|| self.alike(&text))
     }
 
+    /// Whether a value says just this, or a line of one does.
+    pub fn is_said(&self, text: &str) -> bool {
+        self.leaves
+            .iter()
+            .any(|leaf| leaf.key == text || leaf.lines.iter().any(|line| line == text))
+    }
+
     /// The pointer of a value.
     pub fn pointer(&self, leaf: usize) -> &str {
         self.leaves.get(leaf).map_or("", |leaf| &leaf.pointer)
@@ -120,8 +128,7 @@ impl<'d> Origins<'d> {
         let near = near.unwrap_or(0);
         let rated = self.leaves.iter().enumerate();
         let rated = rated.filter_map(|(at, leaf)| Some((rate(leaf)?, at)));
-        let best =
-            rated.max_by_key(|(rate, at)| (*rate, usize::MAX - at.abs_diff(near)));
+        let best = rated.max_by_key(|(rate, at)| (*rate, usize::MAX - at.abs_diff(near)));
         best.map(|(_, at)| at)
     }
 
@@ -150,19 +157,9 @@ impl<'d> Origins<'d> {
 
     /// The value that has the most pairs of characters of the text.
     fn alike(&self, text: &str) -> Option<usize> {
-        let wanted = pairs(text);
-        let total: usize = wanted.values().sum();
-        if total == 0 {
-            return None;
-        }
-        let share = |leaf: &Leaf| {
-            let there = pairs(&leaf.key);
-            let shared = wanted
-                .iter()
-                .map(|(pair, count)| *count.min(there.get(pair).unwrap_or(&0)));
-            shared.sum::<usize>() as f64 / total as f64
-        };
-        let shares = self.leaves.iter().enumerate().map(|(at, leaf)| (share(leaf), at));
+        let wanted = Pairs::of(text);
+        let all = self.leaves.iter().enumerate();
+        let shares = all.map(|(at, leaf)| (wanted.share_in(&Pairs::of(&leaf.key)), at));
         let (share, at) = shares.max_by(|a, b| a.0.total_cmp(&b.0))?;
         (share >= ENOUGH).then_some(at)
     }
@@ -186,14 +183,6 @@ fn gather(value: &Value, pointer: String, leaves: &mut Vec<Leaf>) {
         }
         Value::Null | Value::Bool(_) => {}
     }
-}
-
-fn pairs(text: &str) -> HashMap<(char, char), usize> {
-    let mut pairs = HashMap::new();
-    for pair in text.chars().zip(text.chars().skip(1)) {
-        *pairs.entry(pair).or_default() += 1;
-    }
-    pairs
 }
 
 /// The part of a value that is a text but for layout, and the byte it begins at.

@@ -92,7 +92,11 @@ impl Reader<'_> {
     }
 
     /// Opens and closes marked-content sequences.
-    fn mark(&mut self, instruction: &TypedInstruction<'_, '_>, resources: &Resources<'_>) {
+    fn mark(
+        &mut self,
+        instruction: &TypedInstruction<'_, '_>,
+        resources: &Resources<'_>,
+    ) {
         match instruction {
             TypedInstruction::BeginMarkedContent(begun) => {
                 let target = self.target_of(begun.0, None);
@@ -156,15 +160,19 @@ impl Reader<'_> {
     }
 
     fn font(&mut self, resources: &Resources<'_>, name: &Name<'_>) -> Option<Rc<Font>> {
-        let dict = resources.get_font(name)?;
-        match dict.obj_id() {
-            Some(id) => {
-                let key = (id.obj_number, id.gen_number);
-                let read = || Rc::new(Font::read(&dict));
-                Some(self.fonts.entry(key).or_insert_with(read).clone())
-            }
-            None => Some(Rc::new(Font::read(&dict))),
+        let above = std::iter::successors(Some(resources), |inner| inner.parent());
+        let id = above
+            .filter(|inner| inner.fonts.contains_key(name))
+            .map(|inner| inner.fonts.get_ref(name))
+            .next()
+            .flatten();
+        let read = || resources.get_font(name).map(|dict| Rc::new(Font::read(&dict)));
+        let Some(id) = id else { return read() };
+        let key = (id.obj_number, id.gen_number);
+        if !self.fonts.contains_key(&key) {
+            self.fonts.insert(key, read()?);
         }
+        self.fonts.get(&key).cloned()
     }
 
     /// What a form says belongs to the sequence that it is drawn in.

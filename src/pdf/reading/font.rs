@@ -19,15 +19,15 @@ impl Font {
         });
         // Composite fonts are written with two bytes a code by all that writes
         // them for Chinese; others have one.
-        let composite =
-            super::name_of(dict, b"Subtype").as_deref() == Some("Type0");
+        let composite = super::name_of(dict, b"Subtype").as_deref() == Some("Type0");
         Self { map, width: if composite { 2 } else { 1 } }
     }
 
     /// The text of a string of codes; what cannot be told is `�`.
     pub(super) fn decode(&self, codes: &[u8], text: &mut String) {
         for code in codes.chunks(self.width) {
-            let number = code.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
+            let number =
+                code.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
             match self.map.as_ref().and_then(|map| map.lookup_bf_string(number)) {
                 Some(BfString::Char(c)) => text.push(c),
                 Some(BfString::String(string)) => text.push_str(&string),

@@ -23,7 +23,6 @@ pub use self::content::PageText;
 pub use self::outline::Bookmark;
 pub use self::structure::{Child, Element, Span};
 
-
 /// How deep tags, bookmarks and forms may be nested.
 const DEEPEST: usize = 96;
 

@@ -30,15 +30,17 @@ fn walk(
     seen: &mut HashSet<(i32, i32)>,
     found: &mut Vec<Bookmark>,
 ) {
-    let mut next = parent.get::<Dict<'_>>(b"First");
-    while let Some(item) = next.filter(|_| level <= DEEPEST) {
-        let id = item.obj_id().map(|id| (id.obj_number, id.gen_number));
-        if !id.is_some_and(|id| seen.insert(id)) {
-            return;
-        }
+    let mut place: (&Dict<'_>, &[u8]) = (parent, b"First");
+    let mut item: Dict<'_>;
+    while level <= DEEPEST
+        && let Some(id) = place.0.get_ref(place.1)
+        && seen.insert((id.obj_number, id.gen_number))
+        && let Some(next) = place.0.get::<Dict<'_>>(place.1)
+    {
+        item = next;
         let title = text_of(&item, b"Title").unwrap_or_default();
         found.push(Bookmark { level, title });
         walk(&item, level + 1, seen, found);
-        next = item.get::<Dict<'_>>(b"Next");
+        place = (&item, b"Next");
     }
 }

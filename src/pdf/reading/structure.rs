@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hayro_syntax::object::{Array, Dict, Name, Number, Object, Stream};
+use hayro_syntax::object::{Array, Dict, MaybeRef, Name, Number, Object, Stream};
+use hayro_syntax::xref::XRef;
 
 use super::{DEEPEST, File, PageText, name_of, text_of};
 
@@ -50,6 +51,7 @@ pub(super) fn read(file: &File) -> Option<Element> {
         Some(((id.obj_number, id.gen_number), index))
     });
     let mut reader = Reader {
+        xref: file.pdf.xref(),
         roles,
         pages: pages.collect(),
         text: file.text(),
@@ -62,6 +64,7 @@ pub(super) fn read(file: &File) -> Option<Element> {
 }
 
 struct Reader<'a> {
+    xref: &'a XRef,
     roles: Dict<'a>,
     /// The number of each page by its object.
     pages: HashMap<(i32, i32), usize>,
@@ -73,11 +76,6 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn element(&mut self, dict: &Dict<'_>, page: Option<usize>) -> Option<Element> {
-        if let Some(id) = dict.obj_id()
-            && !self.seen.insert((id.obj_number, id.gen_number))
-        {
-            return None;
-        }
         if self.depth >= DEEPEST {
             return None;
         }
@@ -100,23 +98,39 @@ impl Reader<'_> {
 
     fn children(&mut self, dict: &Dict<'_>, page: Option<usize>, into: &mut Element) {
         self.depth += 1;
-        match dict.get::<Object<'_>>(b"K") {
-            Some(Object::Array(kids)) => {
-                for kid in kids.iter::<Object<'_>>() {
+        let kids = dict.get_raw::<Object<'_>>(b"K");
+        match (kids, dict.get::<Array<'_>>(b"K")) {
+            (_, Some(kids)) => {
+                for kid in kids.raw_iter() {
                     self.child(kid, page, into);
                 }
             }
-            Some(kid) => self.child(kid, page, into),
-            None => {}
+            (Some(kid), None) => self.child(kid, page, into),
+            (None, None) => {}
         }
         self.depth -= 1;
     }
 
-    fn child(&mut self, kid: Object<'_>, page: Option<usize>, into: &mut Element) {
+    fn child(
+        &mut self,
+        kid: MaybeRef<Object<'_>>,
+        page: Option<usize>,
+        into: &mut Element,
+    ) {
         let dict = match kid {
-            Object::Number(id) => return into.children.extend(self.span(id, page)),
-            Object::Dict(dict) => dict,
-            _ => return,
+            MaybeRef::NotRef(Object::Number(id)) => {
+                return into.children.extend(self.span(id, page));
+            }
+            MaybeRef::NotRef(Object::Dict(dict)) => dict,
+            MaybeRef::NotRef(_) => return,
+            // Each tag has one place: a second one would make a circle.
+            MaybeRef::Ref(id) if !self.seen.insert((id.obj_number, id.gen_number)) => {
+                return;
+            }
+            MaybeRef::Ref(id) => match self.xref.get::<Dict<'_>>(id.into()) {
+                Some(dict) => dict,
+                None => return,
+            },
         };
         match name_of(&dict, b"Type").as_deref() {
             Some("MCR") => {
