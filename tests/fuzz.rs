@@ -9,13 +9,16 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
 use huikan::docx::{self, Template};
+use huikan::pdf;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
+use support::pdf::tagged;
+use support::project::Project;
 use support::word::{OnePixel, entries, told};
 use zip::ZipArchive;
 
@@ -353,5 +356,37 @@ fn data() {
             }
         }
         try_out(&seed.template, &serde_json::from_slice(&data).expect("JSON"));
+    });
+}
+
+/// A PDF that was laid out, and one that can be read by eye.
+fn pdfs() -> &'static [Vec<u8>; 2] {
+    static PDFS: OnceLock<[Vec<u8>; 2]> = OnceLock::new();
+    PDFS.get_or_init(|| {
+        let project = Project::empty();
+        project.run(&["init", "own"]);
+        let run = project.run(&["build", "--project", "own", "-f", "pdf", "-o", "out"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let path = project.path().join("out/sample-handout.pdf");
+        let content =
+            "/P << /MCID 0 >> BDC BT /F 1 Tf [<0001> 5 <0002>] TJ ET EMC /F Do BI ID EI";
+        let tags = ["<< /S /Document /Pg 3 0 R /K [<< /S /P /K 0 >> 10 0 R] >>"];
+        [std::fs::read(path).expect("a PDF"), tagged(content, "/P /P", &tags)]
+    })
+}
+
+/// Any damage to finished outputs: reading them gives something or nothing.
+#[test]
+fn outputs() {
+    fuzz(|seed, dice| {
+        let words = ["obj", "R", "/K", "/Pg", "/First", "BDC", "Tj", "[", "<<", "stream"];
+        let mut file = dice.pick(pdfs()).clone();
+        damage(&mut file, dice, &words);
+        if let Some(file) = pdf::reading::File::open(file) {
+            let _ = (file.structure(), file.outline(), file.text().len());
+        }
+        let mut file = seed.template.clone();
+        damage(&mut file, dice, &["PK\u{3}\u{4}", "word/", "<w:p>", "</w:tbl>"]);
+        let _ = docx::reading::read("o.docx", file);
     });
 }

@@ -8,6 +8,7 @@ pub mod case;
 pub mod draft;
 pub mod layout;
 pub mod pages;
+pub mod pdf;
 pub mod project;
 pub mod seed;
 pub mod word;

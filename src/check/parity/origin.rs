@@ -26,16 +26,23 @@ struct Leaf {
     pointer: String,
     /// Its text without layout.
     key: String,
-    /// The lines of its text, if it has several, without layout and the marks that
-    /// Markdown puts before a block.
+    /// The lines of its text, if it has several, and the cells of its tables, without
+    /// layout and the marks that Markdown puts before a block.
     lines: Vec<String>,
 }
 
 impl Leaf {
     fn new(pointer: String, text: &str) -> Self {
-        let line = |line: &str| squeeze(line.trim_start_matches(is_block_mark));
+        // A row of a table has a cell between each two bars.
+        let cells = |line: &'_ str| -> Vec<String> {
+            let bar = if line.trim_start().starts_with('|') { '|' } else { '\n' };
+            let cells = line.split(bar);
+            cells.map(|cell| squeeze(cell.trim_start_matches(is_block_mark))).collect()
+        };
         let lines = match text.contains('\n') {
-            true => text.lines().map(line).filter(|line| !line.is_empty()).collect(),
+            true => {
+                text.lines().flat_map(cells).filter(|cell| !cell.is_empty()).collect()
+            }
             false => Vec::new(),
         };
         Self { pointer, key: squeeze(text), lines }

@@ -2,8 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hayro_syntax::object::{Array, Dict, MaybeRef, Name, Number, Object, Stream};
-use hayro_syntax::xref::XRef;
+use hayro_syntax::object::{Array, Dict, Name, Number, Object, Stream};
 
 use super::{DEEPEST, File, PageText, name_of, text_of};
 
@@ -51,7 +50,6 @@ pub(super) fn read(file: &File) -> Option<Element> {
         Some(((id.obj_number, id.gen_number), index))
     });
     let mut reader = Reader {
-        xref: file.pdf.xref(),
         roles,
         pages: pages.collect(),
         text: file.text(),
@@ -64,13 +62,12 @@ pub(super) fn read(file: &File) -> Option<Element> {
 }
 
 struct Reader<'a> {
-    xref: &'a XRef,
     roles: Dict<'a>,
     /// The number of each page by its object.
     pages: HashMap<(i32, i32), usize>,
     text: &'a [PageText],
-    /// The tags that were read: each has one place.
-    seen: HashSet<(i32, i32)>,
+    /// Where in the file the tags are that were read.
+    seen: HashSet<usize>,
     depth: usize,
 }
 
@@ -98,40 +95,28 @@ impl Reader<'_> {
 
     fn children(&mut self, dict: &Dict<'_>, page: Option<usize>, into: &mut Element) {
         self.depth += 1;
-        let kids = dict.get_raw::<Object<'_>>(b"K");
-        match (kids, dict.get::<Array<'_>>(b"K")) {
-            (_, Some(kids)) => {
-                for kid in kids.raw_iter() {
+        match dict.get::<Object<'_>>(b"K") {
+            Some(Object::Array(kids)) => {
+                for kid in kids.iter::<Object<'_>>() {
                     self.child(kid, page, into);
                 }
             }
-            (Some(kid), None) => self.child(kid, page, into),
-            (None, None) => {}
+            Some(kid) => self.child(kid, page, into),
+            None => {}
         }
         self.depth -= 1;
     }
 
-    fn child(
-        &mut self,
-        kid: MaybeRef<Object<'_>>,
-        page: Option<usize>,
-        into: &mut Element,
-    ) {
+    fn child(&mut self, kid: Object<'_>, page: Option<usize>, into: &mut Element) {
         let dict = match kid {
-            MaybeRef::NotRef(Object::Number(id)) => {
-                return into.children.extend(self.span(id, page));
-            }
-            MaybeRef::NotRef(Object::Dict(dict)) => dict,
-            MaybeRef::NotRef(_) => return,
-            // Each tag has one place: a second one would make a circle.
-            MaybeRef::Ref(id) if !self.seen.insert((id.obj_number, id.gen_number)) => {
-                return;
-            }
-            MaybeRef::Ref(id) => match self.xref.get::<Dict<'_>>(id.into()) {
-                Some(dict) => dict,
-                None => return,
-            },
+            Object::Number(id) => return into.children.extend(self.span(id, page)),
+            Object::Dict(dict) => dict,
+            _ => return,
         };
+        // Each tag has one place: a second one would make a circle.
+        if !self.seen.insert(dict.data().as_ptr() as usize) {
+            return;
+        }
         match name_of(&dict, b"Type").as_deref() {
             Some("MCR") => {
                 let page = self.page(&dict).or(page);
