@@ -14,6 +14,8 @@
 //! - **Lay out:** [`pdf`] compiles the package's Typst template over the resolved
 //!   dataset and the [fonts](pdf::fonts), and [exports](pdf::export) it.
 //! - **Merge:** [`docx`] merges the package's Word template with the same data.
+//! - **Check:** [`check::parity`] reads finished outputs back ([`pdf::reading`],
+//!   [`docx::reading`]) and proves that both sides say the same.
 //! - **Build:** [`build`] runs jobs, writes outputs at once or not at all, and
 //!   watches; [`cli`] is its command line.
 //!

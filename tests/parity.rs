@@ -372,6 +372,16 @@ fn covered(links: &[Link]) -> (Vec<usize>, Vec<usize>) {
     (first, second)
 }
 
+#[test]
+fn only_so_many_differences_are_told_one_by_one() {
+    let texts: Vec<String> = (0..100).map(|n| format!("第{n}段")).collect();
+    let body = texts.iter().map(|text| piece(Kind::Paragraph, text)).collect();
+    let (account, dataset) = (Account { body, notes: Vec::new() }, nothing());
+    let none = Account::default();
+    let found = differences::find(&account, &none, &Origins::of(&dataset), 9);
+    assert_eq!((found.told.len(), found.more), (9, 91));
+}
+
 fn nothing() -> Dataset {
     let mut faults = Diagnostics::new();
     Dataset::read("x.json", b"{}", &mut faults).expect("a dataset")
@@ -397,8 +407,8 @@ proptest! {
     ) {
         let account = Account { notes: body.clone(), body };
         let dataset = nothing();
-        let found = differences::find(&account, &account, &Origins::of(&dataset));
-        prop_assert!(found.is_empty(), "{:?}", found);
+        let found = differences::find(&account, &account, &Origins::of(&dataset), 9);
+        prop_assert!(found.told.is_empty() && found.more == 0, "{:?}", found);
     }
 
     #[test]

@@ -12,12 +12,26 @@ use crate::text;
 const AROUND: usize = 12;
 const WITHIN: usize = 36;
 
-/// All differences of two accounts, the PDF's and the Word document's.
-pub fn find(pdf: &Account, word: &Account, origins: &Origins<'_>) -> Vec<Diagnostic> {
-    let body = Sides { pdf: &pdf.body, word: &word.body, origins };
-    let notes = Sides { pdf: &pdf.notes, word: &word.notes, origins };
-    let mut found = body.differences();
-    found.extend(notes.differences());
+/// What differs.
+#[derive(Debug, Clone, Default)]
+pub struct Differences {
+    /// The first differences, so many as were asked for.
+    pub told: Vec<Diagnostic>,
+    /// How many more there are. To tell where they come from would take its time.
+    pub more: usize,
+}
+
+/// The differences of two accounts, the PDF's and the Word document's.
+pub fn find(
+    pdf: &Account,
+    word: &Account,
+    origins: &Origins<'_>,
+    most: usize,
+) -> Differences {
+    let mut found = Differences::default();
+    for (pdf, word) in [(&pdf.body, &word.body), (&pdf.notes, &word.notes)] {
+        Sides { pdf, word, origins }.compare(most, &mut found);
+    }
     found
 }
 
@@ -28,42 +42,55 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    fn differences(&self) -> Vec<Diagnostic> {
-        let links = align(self.pdf, self.word);
-        let mut found = Vec::new();
-        // Where the piece before comes from, looked up when it is wanted.
-        let mut before: Option<usize> = None;
-        let mut last_cells = None;
-        for link in links {
-            let near =
-                || before.and_then(|at| self.origins.find(&self.pdf[at].key, None));
-            match &link {
-                Link::Same(i, j) => {
-                    found.extend(self.kinds(*i, *j, near));
-                    found.extend(self.rows(*i, *j, last_cells, near));
-                    last_cells = Some((*i, *j));
-                }
-                Link::Changed(i, j) => {
-                    found.push(self.changed(*i, *j, near()));
-                    last_cells = Some((*i, *j));
-                }
-                Link::Parted(a, b) if self.may_be_parted(a, b) => {}
-                Link::Parted(a, b) => {
-                    found.push(self.parted(a.clone(), b.clone(), near()))
-                }
-                Link::Moved(i, j) => found.push(self.moved(*i, *j, near())),
-                Link::First(i) => found.push(self.missing(&self.pdf[*i], near())),
-                Link::Second(j) => found.push(self.missing(&self.word[*j], near())),
+    fn compare(&self, most: usize, found: &mut Differences) {
+        // The last pieces that have a counterpart, and the last of the PDF.
+        let (mut last, mut before) = (None, None);
+        for link in align(self.pdf, self.word) {
+            match found.told.len() < most {
+                true => found.told.extend(self.told(&link, last, before)),
+                false => found.more += usize::from(self.differs(&link)),
             }
             match link {
-                Link::Same(i, _) | Link::Changed(i, _) | Link::First(i) => {
-                    before = Some(i);
+                Link::Same(i, j) | Link::Changed(i, j) => {
+                    (last, before) = (Some((i, j)), Some(i));
                 }
+                Link::First(i) => before = Some(i),
                 Link::Parted(a, _) => before = a.last(),
                 Link::Moved(..) | Link::Second(_) => {}
             }
         }
-        found
+    }
+
+    /// Whether a link is a difference that would be told.
+    fn differs(&self, link: &Link) -> bool {
+        match link {
+            Link::Same(i, j) => !is_one_kind(self.pdf[*i].kind, self.word[*j].kind),
+            Link::Parted(a, b) => !self.may_be_parted(a, b),
+            _ => true,
+        }
+    }
+
+    fn told(
+        &self,
+        link: &Link,
+        last: Option<(usize, usize)>,
+        before: Option<usize>,
+    ) -> Vec<Diagnostic> {
+        // Where the piece before comes from, looked up when it is wanted.
+        let near = || self.origins.find(&self.pdf[before?].key, None);
+        let told = match link {
+            Link::Same(i, j) => {
+                let found = [self.kinds(*i, *j, near), self.rows(*i, *j, last, near)];
+                return found.into_iter().flatten().collect();
+            }
+            Link::Parted(a, b) if self.may_be_parted(a, b) => return Vec::new(),
+            Link::Parted(a, b) => self.parted(a.clone(), b.clone(), near()),
+            Link::Changed(i, j) => self.changed(*i, *j, near()),
+            Link::Moved(i, j) => self.moved(*i, *j, near()),
+            Link::First(i) => self.missing(&self.pdf[*i], near()),
+            Link::Second(j) => self.missing(&self.word[*j], near()),
+        };
+        vec![told]
     }
 
     /// The same text, as another thing.

@@ -21,6 +21,7 @@ pub mod origin;
 use serde::Serialize;
 
 use self::account::{Account, Kind};
+use self::differences::Differences;
 use self::origin::Origins;
 use crate::data::Dataset;
 use crate::diag::{Diagnostic, Diagnostics, Result, Text, Warned};
@@ -84,10 +85,9 @@ pub fn compare(outputs: &Outputs<'_>, dataset: &Dataset) -> Result<Warned<Parity
     let pdf = pdf.collect(&mut faults);
     let word = from_word::account(&word);
     let origins = Origins::of(dataset);
-    let mut differences = differences::find(&pdf, &word, &origins);
-    let more = differences.len().saturating_sub(MOST);
+    let Differences { told: mut differences, more } =
+        differences::find(&pdf, &word, &origins, MOST);
     if more > 0 {
-        differences.truncate(MOST);
         differences.push(Diagnostic::error(
             "parity/too-many",
             text!("还有 {more} 处不同没有列出", "{more} more differences are not listed"),

@@ -169,10 +169,12 @@ impl Reader<'_> {
         let read = || resources.get_font(name).map(|dict| Rc::new(Font::read(&dict)));
         let Some(id) = id else { return read() };
         let key = (id.obj_number, id.gen_number);
-        if !self.fonts.contains_key(&key) {
-            self.fonts.insert(key, read()?);
+        if let Some(font) = self.fonts.get(&key) {
+            return Some(Rc::clone(font));
         }
-        self.fonts.get(&key).cloned()
+        let font = read()?;
+        self.fonts.insert(key, Rc::clone(&font));
+        Some(font)
     }
 
     /// What a form says belongs to the sequence that it is drawn in.

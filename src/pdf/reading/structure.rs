@@ -162,9 +162,7 @@ fn attributes(dict: &Dict<'_>, element: &mut Element) {
         _ => {}
     }
     for set in sets {
-        let count = |key: &[u8]| {
-            set.get::<Number>(key).and_then(|n| usize::try_from(n.as_i64()).ok())
-        };
+        let count = |key: &[u8]| usize::try_from(set.get::<Number>(key)?.as_i64()).ok();
         if let Some(rows) = count(b"RowSpan") {
             element.spans.0 = rows.max(1);
         }
