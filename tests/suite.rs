@@ -309,3 +309,30 @@ fn document_text(path: &Path) -> String {
     }
     text
 }
+
+/// Charts of figures are drawn on pages and in Word, their numbers as written.
+#[test]
+fn charts_of_figures_are_in_both_outputs() {
+    let project = Project::empty();
+    let run = project.run(&["init", ".", "--sample", "congress"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let dataset = project.list("data").into_iter().find(|name| name.ends_with(".json"));
+    let dataset = dataset.expect("a dataset");
+    let (_, document, said) =
+        lay_out(&project.path().join("data").join(&dataset), &handout());
+    assert_eq!(said, "");
+    let text = pages::whole_text(&document).replace('\u{2060}', "");
+    for words in ["项目和奖项", "（单位：项）", "本届末", "2020年", "31.0"]
+    {
+        assert!(text.contains(words), "{words} is not on the pages");
+    }
+    let run = project.run(&["build", "-t", "handout", "-f", "docx"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let name =
+        project.list("out").into_iter().find(|name| name.ends_with("handout.docx"));
+    let draft = project.path().join("out").join(name.expect("a draft"));
+    let chart = support::draft::part(&draft, "word/charts/chart2.xml");
+    for words in ["2020年", "<c:v>31.0</c:v>", "formatCode=\"0.0\""] {
+        assert!(chart.contains(words), "{words} is not in the chart");
+    }
+}

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::charts::Part;
 use super::decimal::Decimal;
 use super::figures::Rules;
 use super::{Dataset, numerals};
@@ -16,6 +17,8 @@ pub(super) struct Figure {
     label: String,
     last: Option<String>,
     target: Option<String>,
+    /// When, and how many then.
+    history: Vec<(String, String)>,
 }
 
 /// The forms, as a message lists them.
@@ -73,13 +76,54 @@ impl Figure {
             }
         };
         let field = |field: &Option<String>| written(field.as_deref()?);
+        let history = rules.history.as_ref().map(|history| {
+            let pointer = format!("{at}{}", history.at);
+            let items = dataset.value().pointer(&pointer).and_then(Value::as_array);
+            let entry = |index| {
+                let item = format!("{}/{index}", history.at);
+                let label = written(&format!("{item}{}", history.label))?;
+                Some((label, written(&format!("{item}{}", history.value))?))
+            };
+            (0..items.map_or(0, Vec::len)).filter_map(entry).collect()
+        });
         Some(Self {
+            history: history.unwrap_or_default(),
             value: written(&rules.value)?,
             unit: field(&rules.unit).unwrap_or_default(),
             label: field(&rules.label).unwrap_or_default(),
             last: field(&rules.last),
             target: field(&rules.target),
         })
+    }
+
+    /// Its unit, or nothing.
+    pub(super) fn unit(&self) -> &str {
+        &self.unit
+    }
+
+    /// What it counts, or nothing.
+    pub(super) fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// One of its numbers.
+    pub(super) fn number(&self, part: Part) -> Option<&str> {
+        match part {
+            Part::Last => self.last.as_deref(),
+            Part::Value => Some(&self.value),
+            Part::Target => self.target.as_deref(),
+            Part::History => None,
+        }
+    }
+
+    /// Its numbers over time.
+    pub(super) fn history(&self) -> &[(String, String)] {
+        &self.history
+    }
+
+    /// Whether it has such numbers.
+    pub(super) fn has(&self, part: Part) -> bool {
+        self.number(part).is_some() || (part == Part::History && !self.history.is_empty())
     }
 
     /// The forms that templates may want.
@@ -297,6 +341,7 @@ mod tests {
             label: "站".into(),
             last: some(last),
             target: some(target),
+            history: Vec::new(),
         }
     }
 

@@ -47,8 +47,23 @@ pub struct Rules {
     pub target: Option<String>,
     /// Where a figure has its name, in an array.
     pub key: Option<String>,
+    /// Where it has its numbers over time.
+    pub history: Option<History>,
     /// Where it says whether it is one of those that are shown large.
     pub headline: Option<String>,
+}
+
+/// Where a figure has its numbers over time: a list, and in each of its items when
+/// and how many.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct History {
+    /// Where the list is.
+    pub at: String,
+    /// Where an item says when.
+    pub label: String,
+    /// Where it says how many.
+    pub value: String,
 }
 
 /// The sets of a dataset, by name, each with its figures by name.
@@ -78,6 +93,28 @@ pub fn resolve(
     }
     let own: Vec<&str> = marked.iter().map(|(pointer, _)| pointer.as_str()).collect();
     Replacer { dataset, sets, own, meanings, faults }.visit(value, "");
+}
+
+/// The figures of a set with their names, in the dataset's order.
+pub(super) fn named(
+    dataset: &Dataset,
+    pointer: &str,
+    rules: &Rules,
+) -> Vec<(String, Figure)> {
+    let fields: Vec<String> = match dataset.value().pointer(pointer) {
+        Some(Value::Object(fields)) => fields.keys().cloned().collect(),
+        Some(Value::Array(items)) => (0..items.len()).map(|i| i.to_string()).collect(),
+        _ => Vec::new(),
+    };
+    let figure = |field: String| {
+        let at = pointer_join(pointer, &field);
+        let figure = Figure::read(dataset, &at, rules)?;
+        let key = rules.key.as_deref();
+        let key =
+            key.and_then(|key| dataset.value().pointer(&format!("{at}{key}"))?.as_str());
+        Some((key.map_or(field, str::to_string), figure))
+    };
+    fields.into_iter().filter_map(figure).collect()
 }
 
 /// The figures of a set, by name; in the dataset's tree each gets its forms.
@@ -250,10 +287,7 @@ impl Replacer<'_> {
         })?;
         let names = figures.keys().map(String::as_str);
         let whole = |near: &str| format!("{{{set}.{near}}}");
-        let figure = figures.get(key).ok_or_else(|| {
-            let message = text!("没有 `{key}` 这个数字", "no figure `{key}`");
-            with_names(message, key, names, &whole)
-        })?;
+        let figure = figures.get(key).ok_or_else(|| unknown(key, names, &whole))?;
         figure.print(form)
     }
 }
@@ -279,6 +313,16 @@ fn unclosed() -> Diagnostic {
         "写成 `{{figures.stations}}`；要照原样印花括号，写 `{{{{figures.stations}}}}`",
         "write `{{figures.stations}}`; to print the braces, `{{{{figures.stations}}}}`"
     ))
+}
+
+/// The fault of a figure that is not there.
+pub(super) fn unknown<'n>(
+    key: &str,
+    known: impl Iterator<Item = &'n str> + Clone,
+    whole: &dyn Fn(&str) -> String,
+) -> Diagnostic {
+    let message = text!("没有 `{key}` 这个数字", "no figure `{key}`");
+    with_names(message, key, known, whole)
 }
 
 /// The fault of a name that is none, with the near one or all.

@@ -1,15 +1,15 @@
 //! Marks: what a schema says of whole parts of a dataset.
 //!
 //! `"x-huikan"` as a word tells what a string is (see [`super::schema`]); as an
-//! object it tells what an array or object is: a [`roster`], [`figures`], an
-//! [`agenda`], a hall with its [`seating`]. A mark names fields by JSON pointers,
+//! object it tells what an array or object is: a [`roster`], [`figures`], one of
+//! the [`charts`] of them, an [`agenda`], a hall with its [`seating`]. A mark names fields by JSON pointers,
 //! so that no field name is known to the engine.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::json::{pointer_join, pointer_tokens};
-use super::{Dataset, agenda, figures, roster, seating};
+use super::{Dataset, agenda, charts, figures, roster, seating};
 use crate::diag::Diagnostic;
 use crate::text;
 
@@ -27,6 +27,8 @@ pub enum Mark {
     Figures(figures::Rules),
     /// An array of days with sessions and items.
     Agenda(agenda::Rules),
+    /// A chart of figures.
+    Chart(charts::Rules),
     /// A hall with seats.
     Hall(seating::Rules),
 }

@@ -12,6 +12,7 @@
 //!   knows what names are made of.
 //! - [`figures`] puts numbers in the place of references, each [`figure`] in the
 //!   form that is asked for, computed with [`decimal`] numbers.
+//! - [`charts`] takes the numbers of figures that a chart compares.
 //! - [`agenda`] checks times ([`calendar`]); [`seating`] gives seats of a hall, by its
 //!   [`plan`], to people.
 //! - [`import`] makes JSON of spreadsheets.
@@ -19,6 +20,7 @@
 pub mod agenda;
 pub mod bundle;
 pub mod calendar;
+pub mod charts;
 pub mod decimal;
 pub mod encoding;
 mod figure;

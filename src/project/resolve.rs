@@ -12,7 +12,7 @@ use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
 use crate::data::numerals::{self, DateForm};
 use crate::data::schema::{Marks, Meaning, Reading, Schema, with_meaning};
-use crate::data::{Dataset, agenda, figures, markdown, roster, seating};
+use crate::data::{Dataset, agenda, charts, figures, markdown, roster, seating};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Warned};
 use crate::text;
 
@@ -224,12 +224,12 @@ impl Resolver<'_> {
             }
         }
         // Last, because pointers into a roster change with its order.
-        self.parts(&mut value, &reading.marks);
+        self.parts(&mut value, &reading.marks, &sets);
         value
     }
 
     /// Resolves the parts that the schema marks.
-    fn parts(&mut self, value: &mut Value, marks: &Marks) {
+    fn parts(&mut self, value: &mut Value, marks: &Marks, sets: &[charts::Set<'_>]) {
         let (mut rosters, mut halls) = (Vec::new(), Vec::new());
         for (pointer, mark) in marks {
             match mark {
@@ -238,6 +238,16 @@ impl Resolver<'_> {
                     agenda::resolve(self.dataset, pointer, rules, value, self.faults);
                 }
                 Mark::Hall(rules) => halls.push((pointer, rules)),
+                Mark::Chart(rules) => {
+                    charts::resolve(
+                        self.dataset,
+                        pointer,
+                        rules,
+                        sets,
+                        value,
+                        self.faults,
+                    );
+                }
                 // Texts refer to them, so they came before.
                 Mark::Figures(_) => {}
             }
