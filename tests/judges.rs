@@ -426,11 +426,25 @@ typst.compile(sys.argv[1], output=sys.argv[2], root=sys.argv[3],
         let text = text_of(path, &["-bbox"]);
         let placed =
             text.lines().filter(|line| line.contains("<word") || line.contains("<page"));
-        placed.map(str::to_string).collect()
+        // What only the line breaker needs is in the text of stock Typst's pages.
+        let unseen = ['\u{2060}', '\u{AD}', '\u{200B}'];
+        placed.map(|line| line.replace(unseen, "")).collect()
     };
     let ours = words(&outputs().join("xinchang-8-handout.pdf"));
     assert!(ours.len() > 200, "{} words", ours.len());
-    assert_eq!(words(&pdf), ours);
+    let theirs = words(&pdf);
+    assert_eq!(theirs.len(), ours.len());
+    for (theirs, ours) in theirs.iter().zip(&ours) {
+        // Without what is not seen, places are rounded after other characters.
+        let parts = |line: &str| -> (Vec<f64>, String) {
+            let (numbers, rest): (Vec<&str>, Vec<&str>) =
+                line.split('"').partition(|part| part.parse::<f64>().is_ok());
+            (numbers.iter().filter_map(|n| n.parse().ok()).collect(), rest.concat())
+        };
+        let ((places, text), (own, own_text)) = (parts(theirs), parts(ours));
+        let near = places.iter().zip(&own).all(|(a, b)| (a - b).abs() < 0.001);
+        assert!(near && text == own_text, "{theirs}\n{ours}");
+    }
 }
 
 /// Every template of the differential cases merges as docxtpl merges it, but for
