@@ -360,7 +360,7 @@ fn a_long_delegation_goes_on() {
         .collect();
     let name = "一个名称特别特别长、长到标题一行放不下、不得不分成几行来排印、排印出来还要整整齐齐不出边的代表团名称在这里";
     let rosters = json!({ "title": "代表名单", "order": "原序", "delegations": [
-        { "name": "甲团", "members": [] },
+        { "name": "甲团", "note": "待补选", "members": [] },
         { "name": name, "members": people },
         { "name": "丙团", "members": [{ "name": "阿卜杜热合曼·买买提·吐尔逊", "sex": "男", "ethnicity": "维吾尔族", "unit": "医院" }] },
     ] });

@@ -329,7 +329,7 @@ fn long_people_fit_rosters_seats_and_agendas() {
         "rosters": { "title": "名单", "order": "原序",
             "flags": [{ "mark": "★", "meaning": "主席团成员" }],
             "delegations": [
-                { "name": "空团", "members": [] },
+                { "name": "空团", "note": "待补选", "members": [] },
                 { "name": "一人团", "members": people(1, '丁') },
                 { "name": "The Delegation of the International Federation of Engineers",
                   "units": LONG, "members": long },

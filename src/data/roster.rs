@@ -51,6 +51,9 @@ pub struct Rules {
     /// The rosters of one `people` are of the same people: nobody is in them
     /// twice, and namesakes are told apart across all of them.
     pub people: Option<String>,
+    /// Where the dataset may say why nobody is in it; then a roster without people
+    /// and without a reason is told.
+    pub empty: Option<Reference>,
     /// The order.
     #[serde(default)]
     pub order: Order,
@@ -182,6 +185,7 @@ fn read<'r>(
         people.push(Person::read(rules, row, at, cleaned));
     }
     faults.extend(spaces(dataset, &spaced));
+    faults.extend(nobody(dataset, pointer, rules, people.len()));
     Some(Roster { pointer: pointer.to_string(), rules, people })
 }
 
@@ -462,6 +466,28 @@ fn spaces(dataset: &Dataset, spaced: &[(String, String)]) -> Option<Diagnostic> 
     Some(fault.at(dataset.place(first)).hint(text!(
         "姓名照实写，两个字的姓名由模板排成三个字宽",
         "write names without spaces: templates spread those of two characters"
+    )))
+}
+
+/// The fault of a roster without people that does not say why.
+fn nobody(
+    dataset: &Dataset,
+    pointer: &str,
+    rules: &Rules,
+    people: usize,
+) -> Option<Diagnostic> {
+    let reason = rules.empty.as_ref().filter(|_| people == 0)?;
+    let mut reasons = reason.pointers(dataset.value(), pointer).into_iter();
+    if reasons.any(|at| text_at(dataset.value(), &at).is_some()) {
+        return None;
+    }
+    let fault = Diagnostic::warning(
+        "data/empty-roster",
+        text!("名单里没有人", "nobody is in the roster"),
+    );
+    Some(fault.at(dataset.place(pointer)).hint(text!(
+        "补上名单，删去这一组，或写一句说明（如“代表待补选”）",
+        "add people, delete the group, or say why in its note"
     )))
 }
 
