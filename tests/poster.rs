@@ -121,6 +121,11 @@ fn shapes() -> Vec<(String, Value)> {
     let one = json!([{ "title": "只有一个亮点", "sections": [{ "body": "正文。" }] }]);
     let mut least = without(sample_data(), &["figures", "results", "closing", "imprint"]);
     least["highlights"] = one;
+    let mut mixed = sample_data();
+    mixed["masthead"] = json!({ "slogan": "“十四五”AI新征程　2025年再出发", "event_line": "The 9th Congress（第9次代表大会）" });
+    mixed["highlights"][0]["title"] =
+        "“科创中国”5年46.5万人次　International Conference".into();
+    mixed["closing"] = "**新的五年**：\n\n- 聚*智*创新\n- 同心[致远](https://example.org)\n\n> 把论文写在大地上。".into();
     let mut shapes: Vec<(String, Value)> = (1..=9)
         .map(|count| (format!("{count} highlights"), with_highlights(count)))
         .collect();
@@ -133,6 +138,7 @@ fn shapes() -> Vec<(String, Value)> {
         ("nothing but a highlight".into(), least),
         ("long titles".into(), long),
         ("many figures".into(), many_figures),
+        ("marks, digits and Latin".into(), mixed),
     ]);
     shapes
 }
