@@ -336,3 +336,71 @@ fn charts_of_figures_are_in_both_outputs() {
         assert!(chart.contains(words), "{words} is not in the chart");
     }
 }
+
+/// An edition says what is new; the rest, and what it is compared with, comes from
+/// the one before.
+#[test]
+fn editions_inherit() {
+    let project = Project::empty();
+    project.write("huikan.toml", b"");
+    project.write(
+        "own/schema.json",
+        json!({ "properties": {
+            "figures": { "x-huikan": { "figures": {
+                "key": "/key", "value": "/value", "unit": "/unit", "last": "/last"
+            } } },
+            "photo": { "x-huikan": "image" },
+            "people": { "x-huikan-key": "/name" }
+        } })
+        .to_string()
+        .as_bytes(),
+    );
+    let recipe = b"name = \"own\"\ntitle = \"own\"\nprevious = true\n";
+    project.write("own/template.toml", recipe);
+    project.write("data/old/p.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
+    project.write(
+        "data/old/2023.json",
+        json!({
+            "extends": "2022.json", "photo": "p.svg",
+            "figures": [{ "key": "stations", "value": 5 }],
+            "people": [{ "name": "王芳", "unit": "医院" }, { "name": "李白" }]
+        })
+        .to_string()
+        .as_bytes(),
+    );
+    project.write(
+        "data/old/2022.json",
+        json!({ "figures": [{ "key": "stations", "value": 3, "unit": "家" }], "dropped": 1 })
+            .to_string()
+            .as_bytes(),
+    );
+    project.write(
+        "data/2024.json",
+        json!({
+            "extends": "old/2023.json", "dropped": null,
+            "text": "新建{figures.stations}，{figures.stations:by-last}",
+            "figures": [{ "key": "stations", "value": 12 }],
+            "people": [{ "name": "李白", "_remove": true }, { "name": "王芳", "unit": "学校" }]
+        })
+        .to_string()
+        .as_bytes(),
+    );
+    let package = Package::in_folder(&project.path().join("own"), "own").expect("own");
+    let found = Huikan::find(project.path()).expect("a project");
+    let edition = found.edition("2024", found.root()).expect("an edition");
+    let schemas = Schemas::of(&package, None).expect("a schema");
+    let resolved = resolve::resolve(&edition, &package, &schemas).expect("sound").value;
+    let value = &resolved.value;
+    assert_eq!(value["text"], "新建12家，增加7家");
+    assert_eq!(value["figures"][0]["last"], 5);
+    assert_eq!(value["photo"], "/project/data/old/p.svg");
+    assert_eq!(value["people"], json!([{ "name": "王芳", "unit": "学校" }]));
+    assert_eq!(value.get("dropped"), None);
+    let previous = &value["previous"];
+    assert_eq!(previous["figures"][0]["_auto"]["text"], "5家");
+    assert_eq!(previous["figures"][0]["last"], 3);
+    assert_eq!(previous["people"].as_array().map(Vec::len), Some(2));
+    let names: Vec<_> =
+        resolved.files.iter().filter_map(|file| file.file_name()?.to_str()).collect();
+    assert_eq!(names, ["2024.json", "2022.json", "2023.json"]);
+}

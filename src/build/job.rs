@@ -15,6 +15,7 @@ use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
 use crate::docx;
 use crate::pdf::export::PdfSettings;
 use crate::pdf::{self, World, findings, glyphs};
+use crate::project::lineage;
 use crate::project::package::LIBRARY_FILES;
 use crate::project::resolve::Schemas;
 use crate::project::{Assets, Edition, Format, Output, Package, Resolved, resolve};
@@ -164,7 +165,8 @@ impl Job {
         engine: Option<(Result<Arc<pdf::Engine>>, Duration)>,
     ) -> Result<Warned<Made>> {
         let Prepared { package, template, resolved, mut notes, timings } = prepared;
-        let inputs = self.sources_with(&package);
+        let mut inputs = resolved.files.clone();
+        inputs.extend(package_files(&package));
         let mut made = Made { inputs, timings, ..Made::default() };
         std::thread::scope(|scope| {
             let word = template.as_ref().map(|template| {
@@ -295,21 +297,14 @@ impl Job {
     /// The files that a job starts from, whether or not it gets anywhere: its
     /// dataset, and the template package if that is in a folder.
     pub fn sources(&self, workshop: &Workshop) -> Vec<PathBuf> {
+        let mut sources = lineage::files(&self.edition);
         match workshop.project.package(&self.output.template) {
-            Ok(package) => self.sources_with(&package),
+            Ok(package) => sources.extend(package_files(&package)),
             Err(_) => {
                 let templates = workshop.project.root().join("templates");
-                let recipe = templates.join(&self.output.template).join("template.toml");
-                vec![self.edition.path.clone(), recipe]
+                sources.push(templates.join(&self.output.template).join("template.toml"));
             }
         }
-    }
-
-    fn sources_with(&self, package: &Package) -> Vec<PathBuf> {
-        let mut sources = vec![self.edition.path.clone()];
-        sources.extend(package.list().iter().filter_map(|file| package.path(file)));
-        sources
-            .extend(LIBRARY_FILES.iter().filter_map(|file| package.library_path(file)));
         sources
     }
 
@@ -344,6 +339,14 @@ fn compared(
     let outputs =
         parity::Outputs { pdf: &pdf.bytes, word: &word.bytes, name: &word.name };
     parity::compare(&outputs, &resolved.dataset).map(Some)
+}
+
+/// The real files of a package and of the library that it uses.
+fn package_files(package: &Package) -> Vec<PathBuf> {
+    let list = package.list();
+    let own = list.iter().filter_map(|file| package.path(file));
+    let library = LIBRARY_FILES.iter().filter_map(|file| package.library_path(file));
+    own.chain(library).collect()
 }
 
 /// The compiled Word template of a package; the same file is compiled once a run.

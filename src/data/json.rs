@@ -25,6 +25,8 @@ const MAX_FAULTS: usize = 100;
 pub struct Node {
     /// The bytes of the value in the text, quotes and brackets included.
     pub range: Range<usize>,
+    /// The text that it stands in, of a dataset of several files; the first is 0.
+    pub file: usize,
     /// What is inside.
     pub shape: Shape,
 }
@@ -267,7 +269,7 @@ impl Reader<'_> {
             Some(c) if c.is_alphabetic() => self.word(),
             _ => self.no_value(),
         };
-        Node { range: start..self.at, shape }
+        Node { range: start..self.at, file: 0, shape }
     }
 
     fn nested(&mut self, read: fn(&mut Self) -> Shape) -> Shape {
@@ -336,7 +338,7 @@ impl Reader<'_> {
             Some('"' | '\'' | '“' | '”' | '‘' | '’') => self.string(),
             Some(c) if c.is_alphanumeric() || c == '_' => self.bare_key(),
             _ => {
-                let node = Node { range: start..start, shape: self.no_value() };
+                let node = Node { range: start..start, file: 0, shape: self.no_value() };
                 return Member { key: String::new(), key_range: start..self.at, node };
             }
         };
@@ -446,7 +448,7 @@ impl Reader<'_> {
     }
 
     fn broken_here(&self) -> Node {
-        Node { range: self.at..self.at, shape: Shape::Broken }
+        Node { range: self.at..self.at, file: 0, shape: Shape::Broken }
     }
 
     /// Something stands where a value should: report it and skip to what may

@@ -15,6 +15,7 @@
 //! - [`charts`] takes the numbers of figures that a chart compares.
 //! - [`agenda`] checks times ([`calendar`]); [`seating`] gives seats of a hall, by its
 //!   [`plan`], to people.
+//! - [`inherit`] lays one dataset over another.
 //! - [`import`] makes JSON of spreadsheets.
 
 pub mod agenda;
@@ -27,6 +28,7 @@ mod figure;
 pub mod figures;
 pub mod flawless;
 pub mod import;
+pub mod inherit;
 pub mod json;
 pub mod mark;
 pub mod markdown;
@@ -50,7 +52,8 @@ use crate::diag::{Diagnostics, Place, Source};
 /// A dataset: one edition's content as its author wrote it.
 #[derive(Debug, Clone)]
 pub struct Dataset {
-    source: Source,
+    /// Its own text, then those of the datasets that it inherits from.
+    sources: Vec<Source>,
     root: Node,
     value: Value,
     /// Where it stands in the file: the pointer of a part, empty for a whole file.
@@ -68,15 +71,15 @@ impl Dataset {
         let source = Source::new(name, text);
         let root = json::read(&source, faults)?;
         let value = root.value();
-        Some(Self { source, root, value, base: String::new() })
+        Some(Self { sources: vec![source], root, value, base: String::new() })
     }
 
     /// The part at a JSON pointer as a dataset of its own: pointers start there, and
     /// places tell where the part stands in the file.
     pub fn part(&self, pointer: &str) -> Option<Self> {
         let root = self.node(pointer)?.clone();
-        let (source, value) = (self.source.clone(), root.value());
-        Some(Self { source, root, value, base: format!("{}{pointer}", self.base) })
+        let (sources, value) = (self.sources.clone(), root.value());
+        Some(Self { sources, root, value, base: format!("{}{pointer}", self.base) })
     }
 
     /// The plain value.
@@ -84,9 +87,19 @@ impl Dataset {
         &self.value
     }
 
-    /// The text with its file name.
+    /// Its own text with its file name.
     pub fn source(&self) -> &Source {
-        &self.source
+        self.source_of(0)
+    }
+
+    fn source_of(&self, file: usize) -> &Source {
+        self.sources.get(file).unwrap_or(&self.sources[0])
+    }
+
+    /// Which file the value at a JSON pointer stands in: 0 is its own, others are
+    /// those that it inherits from.
+    pub fn file(&self, pointer: &str) -> usize {
+        self.node(pointer).map_or(0, |node| node.file)
     }
 
     /// The node at a JSON pointer.
@@ -101,7 +114,8 @@ impl Dataset {
 
     /// The text of the value at a JSON pointer, as its author wrote it.
     pub fn written(&self, pointer: &str) -> Option<&str> {
-        self.range(pointer).map(|range| &self.source.text()[range])
+        let node = self.node(pointer)?;
+        self.source_of(node.file).text().get(node.range.clone())
     }
 
     /// The place of the value at a JSON pointer. Of an object or array it is the
@@ -115,7 +129,7 @@ impl Dataset {
             },
             None => 0..0,
         };
-        self.mark(range, pointer)
+        self.mark(self.file(pointer), range, pointer)
     }
 
     /// The place of a part of the text at a JSON pointer: `part`, which stands at
@@ -125,12 +139,12 @@ impl Dataset {
         let text = self.value.pointer(pointer).and_then(Value::as_str);
         let nth = text.and_then(|text| text.get(..at)).map(|t| t.matches(part).count());
         let found = self.range(pointer).zip(nth).and_then(|(range, nth)| {
-            let written = self.source.text().get(range.clone())?;
+            let written = self.written(pointer)?;
             let (start, _) = written.match_indices(part).nth(nth)?;
             Some(range.start + start..range.start + start + part.len())
         });
         match found {
-            Some(range) => self.mark(range, pointer),
+            Some(range) => self.mark(self.file(pointer), range, pointer),
             None => self.place(pointer),
         }
     }
@@ -138,12 +152,14 @@ impl Dataset {
     /// The place of the key at a JSON pointer.
     pub fn key_place(&self, pointer: &str) -> Place {
         match self.root.member(pointer) {
-            Some(member) => self.mark(member.key_range.clone(), pointer),
+            Some(member) => {
+                self.mark(member.node.file, member.key_range.clone(), pointer)
+            }
             None => self.place(pointer),
         }
     }
 
-    fn mark(&self, range: Range<usize>, pointer: &str) -> Place {
-        self.source.place(range).with_pointer(format!("{}{pointer}", self.base))
+    fn mark(&self, file: usize, range: Range<usize>, pointer: &str) -> Place {
+        self.source_of(file).place(range).with_pointer(format!("{}{pointer}", self.base))
     }
 }

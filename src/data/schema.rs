@@ -12,6 +12,7 @@ use jsonschema::{OutputUnit, Validator};
 use serde_json::Value;
 
 use crate::data::bundle::{self, SharedSchemas};
+use crate::data::inherit::{ListKey, ListKeys};
 use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
 use crate::data::{Dataset, schema_fault};
@@ -101,6 +102,15 @@ impl Schema {
         reading
     }
 
+    /// The lists of a dataset whose items have keys: those marked as figures, and
+    /// those with our keyword `"x-huikan-key"`, a JSON pointer from the item.
+    pub fn list_keys(&self, dataset: &Dataset) -> ListKeys {
+        let evaluation = self.validator.evaluate(dataset.value());
+        let mut keys = ListKeys::new();
+        collect_keys(evaluation.root(), &mut keys);
+        keys
+    }
+
     fn check_pointers(
         &self,
         dataset: &Dataset,
@@ -171,6 +181,29 @@ fn collect(unit: OutputUnit<'_>, reading: &mut Reading) {
     }
     for child in unit.children() {
         collect(child, reading);
+    }
+}
+
+fn collect_keys(unit: OutputUnit<'_>, keys: &mut ListKeys) {
+    for annotations in
+        [unit.annotations(), unit.dropped_annotations()].into_iter().flatten()
+    {
+        let key = annotations.value().get("x-huikan-key").and_then(Value::as_str);
+        let mark = annotations.value().get("x-huikan").filter(|mark| mark.is_object());
+        let list = match (key, mark.and_then(|mark| Mark::read(mark).ok())) {
+            (Some(key), _) => Some(ListKey { key: key.into(), history: None }),
+            (None, Some(Mark::Figures(rules))) => rules.key.map(|key| ListKey {
+                key,
+                history: rules.last.map(|last| (rules.value, last)),
+            }),
+            _ => None,
+        };
+        if let Some(list) = list {
+            keys.insert(unit.instance_location().as_str().to_string(), list);
+        }
+    }
+    for child in unit.children() {
+        collect_keys(child, keys);
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::Edition;
+use super::lineage::Whole;
 use super::picture::{self, Remark, Seen};
-use crate::data::Dataset;
 use crate::diag::{Diagnostic, Diagnostics, Severity, Text, nearest};
 use crate::text;
 
@@ -18,22 +18,26 @@ const LARGEST: u64 = 400_000_000;
 /// The pictures that a dataset may name.
 pub(super) struct Gallery<'a> {
     edition: &'a Edition,
-    dataset: &'a Dataset,
+    whole: &'a Whole,
     /// The pictures whose remarks have been told.
     told: HashSet<String>,
 }
 
 impl<'a> Gallery<'a> {
-    /// The gallery of an edition.
-    pub(super) fn new(edition: &'a Edition, dataset: &'a Dataset) -> Self {
-        Self { edition, dataset, told: HashSet::new() }
+    /// The gallery of an edition, for one of its datasets.
+    pub(super) fn new(edition: &'a Edition, whole: &'a Whole) -> Self {
+        Self { edition, whole, told: HashSet::new() }
     }
 
     /// Looks at pictures on as many threads as there are, so that asking for them
     /// one by one takes no time. Large ones wait for their turn.
-    pub(super) fn look_ahead<'w>(&self, written: impl Iterator<Item = &'w str>) {
-        let mut paths: Vec<String> =
-            written.filter_map(|written| self.virtual_path(written).ok()).collect();
+    /// What is asked for is each one's pointer and what is written there.
+    pub(super) fn look_ahead<'w>(
+        &self,
+        wanted: impl Iterator<Item = (&'w str, &'w str)>,
+    ) {
+        let path = |(pointer, written)| self.virtual_path(written, pointer).ok();
+        let mut paths: Vec<String> = wanted.filter_map(path).collect();
         paths.sort();
         paths.dedup();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -61,7 +65,7 @@ impl<'a> Gallery<'a> {
         pointer: &str,
         faults: &mut Diagnostics,
     ) -> Option<String> {
-        let found = self.virtual_path(written).and_then(|path| {
+        let found = self.virtual_path(written, pointer).and_then(|path| {
             let bytes = self.read(&path)?;
             Ok((path, bytes))
         });
@@ -89,9 +93,14 @@ impl<'a> Gallery<'a> {
         }
     }
 
-    fn virtual_path(&self, written: &str) -> Result<String, Text> {
-        let folder = self.edition.path.parent().unwrap_or(Path::new(""));
+    fn virtual_path(&self, written: &str, pointer: &str) -> Result<String, Text> {
+        let folder = self.folder(pointer).unwrap_or(Path::new(""));
         self.edition.assets.virtual_path(folder, written)
+    }
+
+    /// The folder of the file that a value stands in.
+    fn folder(&self, pointer: &str) -> Option<&Path> {
+        self.whole.files.get(self.whole.dataset.file(pointer))?.parent()
     }
 
     /// The file as it is.
@@ -131,7 +140,7 @@ impl<'a> Gallery<'a> {
             }
         };
         Diagnostic { severity, ..Diagnostic::error(remark.code, message) }
-            .at(self.dataset.place(pointer))
+            .at(self.whole.dataset.place(pointer))
             .hint(remark.todo.clone())
     }
 
@@ -144,8 +153,8 @@ impl<'a> Gallery<'a> {
                 "the image `{written}` cannot be used ({en})"
             ),
         )
-        .at(self.dataset.place(pointer));
-        match self.near_file(written) {
+        .at(self.whole.dataset.place(pointer));
+        match self.near_file(written, pointer) {
             Some(near) => {
                 fault.hint(text!("是不是 `{near}`？", "did you mean `{near}`?"))
             }
@@ -157,8 +166,8 @@ impl<'a> Gallery<'a> {
     }
 
     /// A file of nearly the same name in the folder that the image should be in.
-    fn near_file(&self, written: &str) -> Option<String> {
-        let path = self.edition.path.parent()?.join(written);
+    fn near_file(&self, written: &str, pointer: &str) -> Option<String> {
+        let path = self.folder(pointer)?.join(written);
         // What has this very name is no better.
         let path = Some(path).filter(|path| !path.exists())?;
         let wanted = path.file_name()?.to_str()?;

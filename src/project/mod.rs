@@ -2,7 +2,7 @@
 //!
 //! - [`manifest`] reads `huikan.toml`.
 //! - [`package`] opens template packages, the project's own and the shipped ones.
-//! - [`edition`] finds datasets.
+//! - [`edition`] finds datasets; [`lineage`] reads them with those that they inherit from.
 //! - [`assets`] is the only way to the project's files from a template.
 //! - [`picture`] looks at picture files; the gallery of an edition tells of them.
 //! - [`resolve`] decides the content once, for the PDF and the Word draft alike.
@@ -10,6 +10,7 @@
 pub mod assets;
 pub mod edition;
 mod gallery;
+pub mod lineage;
 pub mod manifest;
 pub mod package;
 pub mod picture;

@@ -117,6 +117,9 @@ pub struct Recipe {
     /// A complete dataset.
     #[serde(default = "sample_file")]
     pub sample: String,
+    /// Whether the template sees the edition before, as `previous`.
+    #[serde(default)]
+    pub previous: bool,
     /// Set if the package can print a part of a bigger dataset.
     pub part: Option<Part>,
     /// The Typst template, if there is one.

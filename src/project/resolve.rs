@@ -3,9 +3,12 @@
 //! Whatever decides *what* a reader sees happens here, before either template
 //! runs, so that the PDF and the Word draft of an edition cannot disagree.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::gallery::Gallery;
+use super::lineage::{self, Lineage, PREVIOUS, Whole};
 use super::package::Document;
 use super::{Edition, Package};
 use crate::data::json::pointer_join;
@@ -29,6 +32,8 @@ pub struct Resolved {
     /// Where the content stands in the dataset: a JSON pointer, empty if it is all
     /// of it.
     pub at: String,
+    /// The files that the dataset is made of and compared with.
+    pub files: Vec<PathBuf>,
 }
 
 /// A document's metadata.
@@ -71,6 +76,11 @@ impl<'a> Schemas<'a> {
         Ok(Self { own, part: Some((from, whole)) })
     }
 
+    /// What the whole dataset has to be.
+    fn whole(&self) -> &Schema {
+        self.part.as_ref().map_or(&self.own, |(_, whole)| whole)
+    }
+
     /// What the schemas say of a dataset.
     fn check(&self, dataset: &Dataset, faults: &mut Diagnostics) -> Reading {
         let Some((from, whole)) = &self.part else {
@@ -100,27 +110,31 @@ pub fn resolve(
     package: &Package,
     schemas: &Schemas<'_>,
 ) -> Result<Warned<Resolved>, Errors> {
-    let bytes = std::fs::read(&edition.path).map_err(|error| {
-        let shown = &edition.shown;
-        Diagnostic::error(
-            "data/unreadable",
-            text!("读不了 `{shown}`（{error}）", "cannot read `{shown}` ({error})"),
-        )
-    })?;
     let mut faults = Diagnostics::new();
-    let dataset = Dataset::read(&edition.shown, &bytes, &mut faults);
-    let resolved = dataset.map(|dataset| {
-        let reading = schemas.check(&dataset, &mut faults);
-        let gallery = Gallery::new(edition, &dataset);
-        let mut resolver = Resolver { gallery, dataset: &dataset, faults: &mut faults };
-        let mut value = resolver.content(&reading);
+    let lineage = lineage::read(edition, schemas.whole(), &mut faults);
+    let resolved = lineage.map(|Lineage { own, previous }| {
+        let reading = schemas.check(&own.dataset, &mut faults);
+        let mut value = content(edition, &own, &reading, &mut faults);
+        let Whole { dataset, files } = own;
         let at = schemas.part.as_ref().map_or("", |(from, _)| *from);
         if let Some(part) = value.pointer_mut(at) {
             value = part.take();
         }
+        if let (Some(previous), true) = (&previous, package.recipe.previous) {
+            let mut before = previous_content(edition, previous, schemas);
+            let before = before.pointer_mut(at).map_or(Value::Null, Value::take);
+            if let Value::Object(fields) = &mut value {
+                fields.insert(PREVIOUS.into(), before);
+            }
+        }
         let written = dataset.value().pointer(at).unwrap_or(&Value::Null);
         let metadata = metadata(&package.recipe.document, written, &edition.id);
-        Resolved { value, metadata, dataset, at: at.to_string() }
+        let mut files = files;
+        let more = previous.into_iter().flat_map(|previous| previous.files);
+        files.extend(more);
+        files.sort();
+        files.dedup();
+        Resolved { value, metadata, dataset, at: at.to_string(), files }
     });
     faults.sort();
     match resolved {
@@ -178,6 +192,28 @@ fn no_part(dataset: &Dataset, from: &str) -> Diagnostic {
     }
 }
 
+/// What templates see of a whole dataset.
+fn content(
+    edition: &Edition,
+    whole: &Whole,
+    reading: &Reading,
+    faults: &mut Diagnostics,
+) -> Value {
+    let gallery = Gallery::new(edition, whole);
+    Resolver { gallery, dataset: &whole.dataset, faults }.content(reading)
+}
+
+/// The same of the edition before; what is wrong with it is told when it is built
+/// itself.
+fn previous_content(edition: &Edition, whole: &Whole, schemas: &Schemas<'_>) -> Value {
+    let mut faults = Diagnostics::new();
+    let reading = schemas.whole().check(&whole.dataset, &mut faults);
+    match faults.has_errors() {
+        true => Value::Null,
+        false => content(edition, whole, &reading, &mut faults),
+    }
+}
+
 struct Resolver<'a> {
     gallery: Gallery<'a>,
     dataset: &'a Dataset,
@@ -211,7 +247,7 @@ impl Resolver<'_> {
         let sets: Vec<_> = sets.collect();
         figures::resolve(self.dataset, &sets, meanings, &mut value, self.faults);
         let images = with_meaning(meanings, Meaning::Image)
-            .filter_map(|pointer| value.pointer(pointer)?.as_str());
+            .filter_map(|at| Some((at.as_str(), value.pointer(at)?.as_str()?)));
         self.gallery.look_ahead(images);
         for pointer in with_meaning(meanings, Meaning::Image) {
             self.image(&mut value, pointer);
