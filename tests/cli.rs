@@ -8,6 +8,8 @@ use std::fmt::Write;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
+use serde_json::{Value, json};
+
 use support::case::Case;
 use support::project::{Project, Run};
 
@@ -457,4 +459,42 @@ fn fonts_go_where_they_are_asked_to() {
     let origins = run.stdout.matches("\"origin\":\"[dir]/fonts/").count()
         + run.stdout.matches("\"origin\":\"fonts/").count();
     assert_eq!(origins, 7, "{}", run.stdout);
+}
+
+/// Next time's dataset inherits from this time's, and tells what is to be done.
+#[test]
+fn new_makes_next_times_dataset() {
+    let project = Project::empty();
+    assert_eq!(project.run(&["init", ".", "--sample", "congress"]).code, Some(0));
+    let run = project.run(&["new", "2030", "--lang", "en"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    insta::assert_snapshot!("new_congress", run.stdout);
+    let text = std::fs::read_to_string(project.path().join("data/2030.json"));
+    let new: Value = serde_json::from_str(&text.expect("a file")).expect("JSON");
+    assert_eq!(new["extends"], "2025.json");
+    assert_eq!(
+        new["edition"],
+        json!({
+            "event": "示例县科学技术协会第九次代表大会",
+            "session": 9, "year": 2030, "date": "2030-03-27"
+        })
+    );
+    assert_eq!(
+        new["figures"][0],
+        json!({ "key": "stations", "value": "", "last": "12" })
+    );
+    assert_eq!(new["rosters"], Value::Null);
+    assert_eq!(new["agenda"]["days"][2]["date"], "2030-03-29");
+    assert_eq!(new.get("contacts"), None);
+
+    let again = project.run(&["new", "2030"]);
+    assert_eq!(again.code, Some(1));
+    assert!(again.stderr.contains("output/exists"), "{}", again.stderr);
+    let whole = project.run(&["new", "2026", "--from", "2025", "--standalone"]);
+    assert_eq!(whole.code, Some(0), "{}", whole.stderr);
+    let text = std::fs::read_to_string(project.path().join("data/2026.json"));
+    let new: Value = serde_json::from_str(&text.expect("a file")).expect("JSON");
+    assert_eq!((&new["previous"], new.get("extends")), (&json!("2025.json"), None));
+    assert_eq!(new["edition"]["year"], 2026);
+    assert_eq!(new["contacts"]["title"], "会务联系");
 }

@@ -9,6 +9,7 @@
 //! - [`merge`] is the Word engine alone, for any template and any JSON.
 //! - [`import`] makes JSON of spreadsheets.
 //! - [`input`] reads the files that a command is given.
+//! - [`renew`] makes next time's edition of this time's.
 //! - [`scaffold`] makes a new project or a copy of a template.
 
 mod documents;
@@ -18,6 +19,7 @@ mod input;
 pub mod job;
 pub mod merge;
 pub mod output;
+pub mod renew;
 pub mod scaffold;
 pub mod watch;
 pub mod workshop;

@@ -47,6 +47,8 @@ pub(super) enum Command {
     Merge(MergeArguments),
     /// Make JSON of a roster or an agenda in CSV or XLSX
     Import(ImportArguments),
+    /// Make next time's dataset from this time's
+    New(NewArguments),
     /// List the fonts that templates can use
     Fonts(FontsArguments),
     /// List the templates, or copy one to make your own from
@@ -66,6 +68,25 @@ pub(super) struct InitArguments {
     /// A sample with several outputs from one dataset instead: congress
     #[arg(long, value_name = "NAME", conflicts_with = "template")]
     pub(super) sample: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewArguments {
+    /// The name of the new edition, such as 2025
+    #[arg(value_name = "EDITION")]
+    pub(super) edition: String,
+    /// The edition to start from [default: the last one]
+    #[arg(long, value_name = "EDITION")]
+    pub(super) from: Option<String>,
+    /// How many years later it is [default: told from the names, else 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=100))]
+    pub(super) years: Option<i32>,
+    /// Write everything, and inherit nothing
+    #[arg(long)]
+    pub(super) standalone: bool,
+    /// Overwrite a file that is there
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 /// What is built: shared by build, check and watch.

@@ -9,7 +9,7 @@ use super::args::{
     SchemaArguments, SelectArguments, TemplatesArguments,
 };
 use super::report::Reporter;
-use super::{Exit, config, import, merge};
+use super::{Exit, config, import, merge, renew};
 use crate::build::{Artefact, Job, Made, Workshop, eject, output, scaffold, watch};
 use crate::data::import::splice;
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
@@ -42,6 +42,9 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
         Command::Merge(arguments) => merge::run(&place.folder, &arguments, reporter),
         Command::Import(arguments) => {
             import::run(&place.folder, &place.project, &arguments, reporter)
+        }
+        Command::New(arguments) => {
+            renew::run(&place.folder, &place.project, &arguments, reporter)
         }
         Command::Fonts(arguments) => list_fonts(&place, &arguments, reporter),
         Command::Templates(arguments) => templates(&place, &arguments, reporter),
@@ -182,6 +185,7 @@ fn rebuild(
 ) -> Result<()> {
     let order = Order::of(place, arguments)?;
     watch::watch(&order.workshop, &order.jobs, |job, made, time| {
+        reporter.begin_anew();
         let delivered = order.deliver(job, made, reporter);
         let (edition, milliseconds) = (&job.edition.id, time.as_millis());
         if reporter.errors_of(delivered) {

@@ -10,6 +10,7 @@ mod commands;
 mod config;
 mod import;
 mod merge;
+mod renew;
 mod report;
 mod zh;
 

@@ -4,6 +4,7 @@
 //! standard error; with `--message-format json` everything is one JSON object a
 //! line on standard output.
 
+use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -29,13 +30,23 @@ pub(super) struct Reporter {
     errors: usize,
     warnings: usize,
     misused: bool,
+    /// What was told in this run: several outputs of one dataset have its faults
+    /// in common.
+    told: HashSet<String>,
     /// Whether a line of progress stands on the terminal.
     in_progress: bool,
 }
 
 impl Reporter {
     pub(super) fn new(style: ReportStyle) -> Self {
-        Self { style, errors: 0, warnings: 0, misused: false, in_progress: false }
+        Self {
+            style,
+            errors: 0,
+            warnings: 0,
+            misused: false,
+            told: HashSet::new(),
+            in_progress: false,
+        }
     }
 
     /// The language of the reports.
@@ -57,20 +68,29 @@ impl Reporter {
     pub(super) fn diagnostics(&mut self, list: &[Diagnostic]) {
         self.clear_progress();
         for diagnostic in list {
+            let object = serde_json::to_value(diagnostic).unwrap_or_default();
+            if !self.told.insert(object.to_string()) {
+                continue;
+            }
             self.misused |= diagnostic.code.starts_with("usage/");
             match diagnostic.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,
             }
             if self.style.json {
-                let mut object = json!({ "kind": "diagnostic" });
-                merge(&mut object, serde_json::to_value(diagnostic).unwrap_or_default());
-                self.object(&object);
+                let mut shown = json!({ "kind": "diagnostic" });
+                merge(&mut shown, object);
+                self.object(&shown);
             } else {
                 let text = render(diagnostic, self.style.lang, self.style.style);
                 to_stderr(&format!("{text}\n\n"));
             }
         }
+    }
+
+    /// Forgets what was told: a new run begins.
+    pub(super) fn begin_anew(&mut self) {
+        self.told.clear();
     }
 
     /// Reports the errors of something that failed; whether it did not.

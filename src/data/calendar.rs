@@ -31,6 +31,12 @@ impl Date {
         }
     }
 
+    /// The same day some years later; 29 February is the 28th where there is none.
+    pub fn years_later(self, years: i32) -> Self {
+        let moved = Self { year: (self.year + years).clamp(1, 9999), ..self };
+        Self { day: self.day.min(moved.last_of_month()), ..moved }
+    }
+
     /// 3月28日.
     pub fn month_and_day(self) -> String {
         format!("{}月{}日", self.month, self.day)

@@ -15,7 +15,8 @@
 //! - [`charts`] takes the numbers of figures that a chart compares.
 //! - [`agenda`] checks times ([`calendar`]); [`seating`] gives seats of a hall, by its
 //!   [`plan`], to people.
-//! - [`inherit`] lays one dataset over another.
+//! - [`inherit`] lays one dataset over another; [`renew`] makes next time's of this
+//!   time's.
 //! - [`import`] makes JSON of spreadsheets.
 
 pub mod agenda;
@@ -36,6 +37,7 @@ pub mod names;
 mod namesakes;
 pub mod numerals;
 pub mod plan;
+pub mod renew;
 pub mod roster;
 pub mod schema;
 mod schema_fault;

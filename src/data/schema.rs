@@ -15,6 +15,7 @@ use crate::data::bundle::{self, SharedSchemas};
 use crate::data::inherit::{ListKey, ListKeys};
 use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
+use crate::data::renew::Renewals;
 use crate::data::{Dataset, schema_fault};
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::text;
@@ -107,8 +108,22 @@ impl Schema {
     pub fn list_keys(&self, dataset: &Dataset) -> ListKeys {
         let evaluation = self.validator.evaluate(dataset.value());
         let mut keys = ListKeys::new();
-        collect_keys(evaluation.root(), &mut keys);
+        visit(&evaluation.root(), &mut |pointer, annotations| {
+            keys.extend(list_key(annotations).map(|key| (pointer.to_string(), key)));
+        });
         keys
+    }
+
+    /// What becomes of a dataset's values in next time's.
+    pub fn renewals(&self, dataset: &Dataset) -> Renewals {
+        let evaluation = self.validator.evaluate(dataset.value());
+        let mut renewals = Renewals::new();
+        visit(&evaluation.root(), &mut |pointer, annotations| {
+            let word = annotations.get("x-huikan-new").cloned();
+            let renewal = word.and_then(|word| serde_json::from_value(word).ok());
+            renewals.extend(renewal.map(|renewal| (pointer.to_string(), renewal)));
+        });
+        renewals
     }
 
     fn check_pointers(
@@ -163,47 +178,44 @@ fn fits(meaning: Meaning, dataset: &Dataset, pointer: &str) -> bool {
     }
 }
 
-/// Gathers annotations, those of failed parts too: a wrong date elsewhere must
-/// not hide a missing image.
+/// Gathers what annotations say, those of failed parts too: a wrong date elsewhere
+/// must not hide a missing image.
 fn collect(unit: OutputUnit<'_>, reading: &mut Reading) {
-    for annotations in
-        [unit.annotations(), unit.dropped_annotations()].into_iter().flatten()
-    {
-        let pointer = || unit.instance_location().as_str().to_string();
-        if let Some(meaning) = meaning_of(annotations.value()) {
-            reading.meanings.insert(pointer(), meaning);
+    visit(&unit, &mut |pointer, annotations| {
+        if let Some(meaning) = meaning_of(annotations) {
+            reading.meanings.insert(pointer.to_string(), meaning);
         }
-        let mark = annotations.value().get("x-huikan").filter(|mark| mark.is_object());
+        let mark = annotations.get("x-huikan").filter(|mark| mark.is_object());
         // What is no mark was found out when the schema was compiled.
         if let Some(mark) = mark.and_then(|mark| Mark::read(mark).ok()) {
-            reading.marks.insert(pointer(), mark);
+            reading.marks.insert(pointer.to_string(), mark);
         }
+    });
+}
+
+/// What a schema's annotations say of a list's key.
+fn list_key(annotations: &Value) -> Option<ListKey> {
+    if let Some(key) = annotations.get("x-huikan-key").and_then(Value::as_str) {
+        return Some(ListKey { key: key.into(), history: None });
     }
-    for child in unit.children() {
-        collect(child, reading);
+    let mark = annotations.get("x-huikan").filter(|mark| mark.is_object())?;
+    match Mark::read(mark).ok()? {
+        Mark::Figures(rules) => Some(ListKey {
+            key: rules.key?,
+            history: rules.last.map(|last| (rules.value, last)),
+        }),
+        _ => None,
     }
 }
 
-fn collect_keys(unit: OutputUnit<'_>, keys: &mut ListKeys) {
-    for annotations in
-        [unit.annotations(), unit.dropped_annotations()].into_iter().flatten()
-    {
-        let key = annotations.value().get("x-huikan-key").and_then(Value::as_str);
-        let mark = annotations.value().get("x-huikan").filter(|mark| mark.is_object());
-        let list = match (key, mark.and_then(|mark| Mark::read(mark).ok())) {
-            (Some(key), _) => Some(ListKey { key: key.into(), history: None }),
-            (None, Some(Mark::Figures(rules))) => rules.key.map(|key| ListKey {
-                key,
-                history: rules.last.map(|last| (rules.value, last)),
-            }),
-            _ => None,
-        };
-        if let Some(list) = list {
-            keys.insert(unit.instance_location().as_str().to_string(), list);
-        }
+/// Goes over all annotations, those of failed parts too, each with its pointer.
+fn visit(unit: &OutputUnit<'_>, found: &mut dyn FnMut(&str, &Value)) {
+    let annotations = [unit.annotations(), unit.dropped_annotations()];
+    for annotations in annotations.into_iter().flatten() {
+        found(unit.instance_location().as_str(), annotations.value());
     }
     for child in unit.children() {
-        collect_keys(child, keys);
+        visit(&child, found);
     }
 }
 

@@ -77,7 +77,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// What the whole dataset has to be.
-    fn whole(&self) -> &Schema {
+    pub fn whole(&self) -> &Schema {
         self.part.as_ref().map_or(&self.own, |(_, whole)| whole)
     }
 
