@@ -357,7 +357,9 @@ fn editions_inherit() {
     );
     let recipe = b"name = \"own\"\ntitle = \"own\"\nprevious = true\n";
     project.write("own/template.toml", recipe);
-    project.write("data/old/p.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>");
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='400' height='300'>\
+        <rect width='400' height='300'/></svg>";
+    project.write("data/old/p.svg", svg);
     project.write(
         "data/old/2023.json",
         json!({

@@ -9,9 +9,11 @@
 //! - [`merge`] is the Word engine alone, for any template and any JSON.
 //! - [`import`] makes JSON of spreadsheets.
 //! - [`input`] reads the files that a command is given.
+//! - [`compare`] tells what is different between two editions.
 //! - [`renew`] makes next time's edition of this time's.
 //! - [`scaffold`] makes a new project or a copy of a template.
 
+pub mod compare;
 mod documents;
 pub mod eject;
 pub mod import;

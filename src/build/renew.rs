@@ -11,8 +11,7 @@ use crate::data::json::{pointer_join, pointer_tokens};
 use crate::data::renew::{self, Task};
 use crate::diag::{Diagnostic, Diagnostics, Place, Result, Warned};
 use crate::project::lineage::{self, EXTENDS, PREVIOUS};
-use crate::project::resolve::Schemas;
-use crate::project::{Edition, Project};
+use crate::project::{Edition, Project, resolve};
 use crate::text;
 
 /// The edition that is wanted.
@@ -52,10 +51,7 @@ impl Renewal<'_> {
         let name = format!("{}.json", self.id);
         self.check_name(&folder.join(&name), project)?;
         let mut faults = Diagnostics::new();
-        let outputs = &project.manifest().outputs;
-        let output = outputs.iter().find(|output| output.from.is_none());
-        let package = project.package(output.map_or("handout", |o| &o.template))?;
-        let schemas = Schemas::of(&package, None)?;
+        let schemas = resolve::dataset_schemas(project)?;
         let lineage = lineage::read(&self.from, schemas.whole(), &mut faults);
         let Some(lineage) = lineage.filter(|_| !faults.has_errors()) else {
             return Err(faults.fail());

@@ -49,6 +49,8 @@ pub(super) enum Command {
     Import(ImportArguments),
     /// Make next time's dataset from this time's
     New(NewArguments),
+    /// Tell what is different between two editions
+    Diff(DiffArguments),
     /// List the fonts that templates can use
     Fonts(FontsArguments),
     /// List the templates, or copy one to make your own from
@@ -87,6 +89,16 @@ pub(super) struct NewArguments {
     /// Overwrite a file that is there
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArguments {
+    /// The older edition, by name or dataset file
+    #[arg(value_name = "OLD")]
+    pub(super) old: String,
+    /// The newer edition
+    #[arg(value_name = "NEW")]
+    pub(super) new: String,
 }
 
 /// What is built: shared by build, check and watch.

@@ -9,7 +9,7 @@ use super::args::{
     SchemaArguments, SelectArguments, TemplatesArguments,
 };
 use super::report::Reporter;
-use super::{Exit, config, import, merge, renew};
+use super::{Exit, config, diff, import, merge, renew};
 use crate::build::{Artefact, Job, Made, Workshop, eject, output, scaffold, watch};
 use crate::data::import::splice;
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
@@ -45,6 +45,9 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
         }
         Command::New(arguments) => {
             renew::run(&place.folder, &place.project, &arguments, reporter)
+        }
+        Command::Diff(arguments) => {
+            diff::run(&place.folder, &place.project, &arguments, reporter)
         }
         Command::Fonts(arguments) => list_fonts(&place, &arguments, reporter),
         Command::Templates(arguments) => templates(&place, &arguments, reporter),

@@ -8,6 +8,7 @@
 mod args;
 mod commands;
 mod config;
+mod diff;
 mod import;
 mod merge;
 mod renew;

@@ -126,6 +126,13 @@ impl Figure {
         self.number(part).is_some() || (part == Part::History && !self.history.is_empty())
     }
 
+    /// The figure with an older one as that of the last term; nothing if they are not
+    /// of one unit.
+    pub(super) fn compared_with(&self, old: &Self) -> Option<Self> {
+        let last = Some(old.value.clone());
+        (self.unit == old.unit).then(|| Self { last, ..self.clone() })
+    }
+
     /// The forms that templates may want.
     pub(super) fn forms(&self) -> Map<String, Value> {
         let named = [

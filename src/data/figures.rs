@@ -24,7 +24,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::json::{pointer_join, pointer_tokens};
-use super::mark::{RESERVED, reserved};
+use super::mark::{RESERVED, reserved, text_at};
 use super::schema::{Meaning, Meanings};
 use super::{Dataset, figure::Figure};
 use crate::diag::{Diagnostic, Diagnostics, SLIP, Text, nearest};
@@ -152,6 +152,28 @@ fn collect(
         found.insert(key, figure);
     }
     found
+}
+
+/// The figures of a set as the dataset has them, by name, in order.
+pub(super) fn list(
+    dataset: &Dataset,
+    pointer: &str,
+    rules: &Rules,
+) -> Vec<(String, Figure)> {
+    let keys: Vec<(String, Option<&str>)> = match dataset.value().pointer(pointer) {
+        Some(Value::Object(fields)) => fields.keys().map(|k| (k.clone(), None)).collect(),
+        Some(Value::Array(items)) => {
+            let named = |item| text_at(item, rules.key.as_deref()?);
+            let items = items.iter().enumerate();
+            items.map(|(index, item)| (index.to_string(), named(item))).collect()
+        }
+        _ => Vec::new(),
+    };
+    let read = |(field, key): (String, Option<&str>)| {
+        let figure = Figure::read(dataset, &pointer_join(pointer, &field), rules)?;
+        Some((key.map_or(field, str::to_string), figure))
+    };
+    keys.into_iter().filter_map(read).collect()
 }
 
 /// Which figures of a set are shown large.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::gallery::Gallery;
 use super::lineage::{self, Lineage, PREVIOUS, Whole};
 use super::package::Document;
-use super::{Edition, Package};
+use super::{Edition, Package, Project};
 use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
 use crate::data::numerals::{self, DateForm};
@@ -98,6 +98,18 @@ impl<'a> Schemas<'a> {
         }
         reading
     }
+}
+
+/// The schemas of a project's datasets: those of its first output that prints whole
+/// datasets.
+///
+/// # Errors
+/// A template or schema that is missing or is none.
+pub fn dataset_schemas(project: &Project) -> Result<Schemas<'static>, Errors> {
+    let outputs = &project.manifest().outputs;
+    let output = outputs.iter().find(|output| output.from.is_none());
+    let package = project.package(output.map_or("handout", |output| &output.template))?;
+    Schemas::of(&package, None)
 }
 
 /// Reads, checks and resolves an edition for a template package. All faults of
