@@ -275,7 +275,8 @@ impl<'f, 'a> Flow<'f, 'a> {
     fn is_kept(&self, row: usize) -> bool {
         let outline = self.outline;
         let properties = |name: &str| {
-            outline.child(row, "w:trPr").and_then(|at| outline.child(at, name))
+            let at = outline.child(row, "w:trPr")?;
+            outline.child(at, name)
         };
         if properties("w:tblHeader").is_some() {
             return true;
