@@ -437,13 +437,20 @@ fn the_draft_has_the_headings_of_the_pages() {
     let heads = heads(document);
     let shown = heads.iter().filter(|head| head.listed);
     let shown: Vec<String> = shown.map(|head| letters(&head.text)).collect();
-    assert_eq!(listed(paragraphs), shown);
+    // Those of lists have a note beside the name.
+    let begin_alike = |found: &[String]| {
+        assert_eq!(found.len(), shown.len());
+        for (found, shown) in found.iter().zip(&shown) {
+            assert!(found.starts_with(shown), "{found}, {shown}");
+        }
+    };
+    begin_alike(&listed(paragraphs));
     let contents: Vec<String> = paragraphs
         .iter()
         .filter(|one| one.style.starts_with("TOC") && one.style != "TOCHeading")
-        .map(|one| letters(one.text.trim_end_matches(|c: char| c.is_ascii_digit())))
+        .map(|one| letters(&one.text))
         .collect();
-    assert_eq!(contents, shown);
+    begin_alike(&contents);
     // All the other headings; those inside of documents on their level.
     for head in heads.iter().filter(|head| !head.listed && head.level > 1) {
         let words = letters(&head.text);
@@ -557,8 +564,7 @@ fn rosters_of_the_draft_have_a_row_a_person() {
     for (rows, people) in of_people.iter().zip(&expected) {
         assert!(rows[0].contains("<w:tblHeader/>"));
         assert!(rows.iter().all(|row| row.contains("<w:cantSplit/>")));
-        let long = people.iter().filter(|p| p["_auto"]["width"].as_f64() > Some(4.0));
-        assert_eq!(rows.len(), 1 + people.len() + long.count());
+        assert_eq!(rows.len(), 1 + people.len());
         for person in people {
             let name = person["name"].as_str().expect("a name");
             let spread = name.chars().count() == 2;
@@ -692,6 +698,7 @@ fn hard_people_fit_the_draft() {
     let said: Vec<&str> = paragraphs.iter().map(|one| one.text.as_str()).collect();
     let from =
         said.iter().rposition(|text| *text == "甲团").expect("the first delegation");
+    let line = format!("男维吾尔族{unit}");
     let expected = [
         "甲团",
         "代表待补选",
@@ -703,9 +710,7 @@ fn hard_people_fit_the_draft() {
         "民族",
         "单位职务",
         long,
-        "男",
-        "维吾尔族",
-        unit,
+        &line,
         "丙团",
         "共1人",
         "姓名",

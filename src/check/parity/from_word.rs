@@ -96,6 +96,11 @@ impl Teller {
         self.tables += 1;
         let number = self.tables;
         for (cells, row) in table.rows.iter().zip(1..) {
+            if let ([only], true, 1) = (cells.as_slice(), table.header, row)
+                && self.caption(&only.blocks)
+            {
+                continue;
+            }
             for cell in cells {
                 let place =
                     Cell { table: number, row, column: cell.column, sure: table.header };
@@ -105,6 +110,19 @@ impl Teller {
                 }
             }
         }
+    }
+
+    /// A row of one cell whose paragraphs are all captions says what the table is.
+    fn caption(&mut self, blocks: &[Block]) -> bool {
+        let mut paragraphs = Vec::new();
+        flatten(blocks, &mut paragraphs);
+        let all = paragraphs.iter().all(|paragraph| paragraph.role == Role::Caption);
+        let Some(first) = paragraphs.first().filter(|_| all) else { return false };
+        let texts = paragraphs.iter().map(|paragraph| paragraph.text.as_str());
+        let spot = Spot::Word(first.place.clone());
+        let text: String = texts.collect();
+        self.account.push(Piece::new(Kind::Caption, &text, spot));
+        true
     }
 
     /// A cell of a table that is one: all its paragraphs are one piece.

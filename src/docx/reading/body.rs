@@ -10,6 +10,9 @@ use crate::docx::opc::xml::{self, Node, Outline};
 
 /// How deep elements may be nested to be read.
 const DEEPEST: usize = 200;
+/// Characters of this size in half points, or less, are for fields to find and nobody sees
+/// them: titles for running heads.
+const UNSEEN: f64 = 2.0;
 
 /// A note that the body refers to.
 #[derive(Debug)]
@@ -250,6 +253,7 @@ impl<'w> Walk<'w> {
         let outline = self.outline;
         match outline.elements[at].name {
             "w:r" if self.is_hidden(at) => {}
+            "w:t" if self.is_unseen(at) => {}
             "w:t" | "m:t" => {
                 let text = self.characters(at);
                 self.put(open, &text);
@@ -319,6 +323,25 @@ impl<'w> Walk<'w> {
             .child(run, "w:rPr")
             .and_then(|properties| outline.child(properties, "w:vanish"));
         hidden.is_some_and(|at| is_on(self.attribute(at, "w:val").as_deref()))
+    }
+
+    /// Whether text is too small to be seen.
+    fn is_unseen(&self, text: usize) -> bool {
+        let run = self.outline.enclosing(text, "w:r");
+        run.and_then(|run| self.size(run)).is_some_and(|size| size <= UNSEEN)
+    }
+
+    /// The size of a run in half points: its own, or that of its paragraph's style.
+    fn size(&self, run: usize) -> Option<f64> {
+        let outline = self.outline;
+        let own = Format::read(outline, run).size;
+        own.or_else(|| {
+            let paragraph = outline.enclosing(run, "w:p")?;
+            let properties = outline.child(paragraph, "w:pPr");
+            let style = properties
+                .and_then(|at| outline.child_attribute(at, "w:pStyle", "w:val"));
+            self.styles.format(style.as_deref()).size
+        })
     }
 
     fn characters(&self, at: usize) -> String {

@@ -1,7 +1,7 @@
 //! Reading finished Word documents: paragraphs, tables, notes.
 //!
 //! - [`body`] walks the body and the notes: what a reader of the document would
-//!   see, not what is deleted, hidden, or in headers and footers.
+//!   see, not what is deleted, hidden, of a point or less, or in headers and footers.
 //! - [`fields`] follows fields through paragraphs: their results are text, their
 //!   instructions are not.
 //!
