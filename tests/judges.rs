@@ -57,7 +57,7 @@ fn built(ending: &str) -> Vec<PathBuf> {
         .filter(|path| path.extension().is_some_and(|extension| extension == ending))
         .collect();
     paths.sort();
-    assert_eq!(paths.len(), 4, "{paths:?}");
+    assert_eq!(paths.len(), 5, "{paths:?}");
     paths
 }
 
