@@ -354,7 +354,7 @@ fn long_people_fit_rosters_seats_and_agendas() {
     let texts: Vec<String> =
         document.pages().iter().map(|page| letters_of(&page.frame)).collect();
     let text = texts.concat();
-    assert!(text.contains("空团共0人") && text.contains("共1人"), "{text}");
+    assert!(text.contains("空团待补选共0人") && text.contains("共1人"), "{text}");
     // In the agenda (twice), the groups (twice), the roster, the plan and the organisation.
     assert_eq!(text.matches("阿卜杜热合曼").count(), 7, "{text}");
     let names = document.pages().iter().flat_map(|page| pages::runs(&page.frame));
