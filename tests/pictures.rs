@@ -262,6 +262,10 @@ fn drawn(document: &Path) -> Vec<(String, DynamicImage)> {
             .find(|link| link.contains(&format!("\"{id}\"")));
         let target = link.and_then(|link| link.split("Target=\"").nth(1));
         let target = target.and_then(|rest| rest.split('"').next()).expect("a target");
+        // The drawing beside its bitmap is no bitmap.
+        if target.ends_with(".svg") {
+            continue;
+        }
         let mut bytes = Vec::new();
         let mut part = archive.by_name(&format!("word/{target}")).expect("the file");
         part.read_to_end(&mut bytes).expect("its bytes");
@@ -360,4 +364,21 @@ fn only_far_too_many_pixels_are_reduced() {
     assert_eq!(sizes.collect::<Vec<_>>(), [(3508, 468), (239, 3508), (4032, 300)]);
     let seen = picture::look(&camera).expect("a picture");
     assert!(seen.made.is_none());
+}
+
+/// Words in drawings are there in the bitmap that stands beside them in Word, too.
+#[test]
+fn drawings_have_their_words_in_bitmaps() {
+    let words = "<rect width='90' height='60' fill='white'/>\
+        <text x='10' y='40' font-family='Noto Sans SC' font-size='30'>会场</text>";
+    let project = project(&[("words.svg", svg(words))]);
+    let run = project.run(&["build", "-f", "docx"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let drafts: Vec<String> = project.list("out");
+    let draft = project.path().join("out").join(drafts.first().expect("a draft"));
+    let bitmaps = drawn(&draft);
+    let (_, bitmap) = bitmaps.first().expect("a bitmap");
+    let dark = bitmap.to_rgb8().pixels().filter(|pixel| pixel.0[0] < 128).count();
+    let share = dark as f64 / f64::from(bitmap.width() * bitmap.height());
+    assert!((0.02..0.3).contains(&share), "{share} of the bitmap is dark");
 }

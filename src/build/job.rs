@@ -279,7 +279,7 @@ impl Job {
         template: &docx::Template,
         resolved: &Resolved,
     ) -> Result<Warned<Vec<u8>>> {
-        let images = ProjectImages(&self.edition.assets);
+        let images = ProjectImages { assets: &self.edition.assets, workshop };
         match workshop.settings.word {
             docx::Purpose::Document => template.render(&resolved.value, &images),
             docx::Purpose::Draft => {
@@ -383,11 +383,18 @@ fn compiled(
 }
 
 /// The project's images for the Word engine.
-struct ProjectImages<'a>(&'a Assets);
+struct ProjectImages<'a> {
+    assets: &'a Assets,
+    workshop: &'a Workshop,
+}
 
 impl docx::Images for ProjectImages<'_> {
     fn load(&self, path: &str) -> std::result::Result<Arc<[u8]>, crate::diag::Text> {
-        self.0.load(path).map(Arc::from)
+        self.assets.load(path).map(Arc::from)
+    }
+
+    fn fonts(&self) -> docx::PictureFonts {
+        self.workshop.picture_fonts()
     }
 }
 

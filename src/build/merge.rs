@@ -11,7 +11,8 @@ use super::documents::FolderDocuments;
 use super::input::read;
 use crate::data::{Dataset, flawless};
 use crate::diag::{Diagnostic, Diagnostics, Lang, Result, Text, Warned};
-use crate::docx::{self, Base, Images, Purpose, Template};
+use crate::docx::{self, Base, Images, PictureFonts, Purpose, Template};
+use crate::pdf::{FontSearch, Fonts};
 use crate::project::Assets;
 use crate::project::assets::MOUNT;
 use crate::text;
@@ -232,5 +233,13 @@ impl Images for ContextImages<'_> {
             false => self.0.virtual_path(self.0.root(), path)?,
         };
         self.0.load(&path).map(Arc::from)
+    }
+
+    fn fonts(&self) -> PictureFonts {
+        let fonts = Fonts::load(&FontSearch::default(), self.0.root()).ok();
+        let files = fonts.map(|fonts| fonts.files());
+        files.map_or_else(PictureFonts::default, |(files, id)| {
+            PictureFonts::new(files, id)
+        })
     }
 }

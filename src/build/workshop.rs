@@ -56,12 +56,18 @@ pub struct Workshop {
     /// What the user asked for.
     pub settings: Settings,
     engine: OnceLock<Result<Arc<Engine>>>,
+    picture_fonts: OnceLock<docx::PictureFonts>,
 }
 
 impl Workshop {
     /// A workshop for a project.
     pub fn new(project: Project, settings: Settings) -> Self {
-        Self { project, settings, engine: OnceLock::new() }
+        Self {
+            project,
+            settings,
+            engine: OnceLock::new(),
+            picture_fonts: OnceLock::new(),
+        }
     }
 
     /// Typst's library and the fonts.
@@ -74,6 +80,16 @@ impl Workshop {
             Ok(Arc::new(Engine::new(fonts)))
         };
         self.engine.get_or_init(load).clone()
+    }
+
+    /// The fonts for words in vector pictures; none where there are no fonts.
+    pub fn picture_fonts(&self) -> docx::PictureFonts {
+        let make = || {
+            let engine = self.engine().ok()?;
+            let (files, id) = engine.fonts().files();
+            Some(docx::PictureFonts::new(files, id))
+        };
+        self.picture_fonts.get_or_init(|| make().unwrap_or_default()).clone()
     }
 
     /// The jobs for the named editions (all, if none is named): each with every

@@ -59,6 +59,7 @@ pub use self::render::anchors::Base;
 use self::render::diagnosis::Diagnosis;
 use self::render::draft::Draft;
 use self::render::drawings;
+pub use self::render::lettering::PictureFonts;
 use self::render::notes::Placing;
 use self::render::numbering::Definitions;
 use self::render::{Rendered, Session};
@@ -80,6 +81,12 @@ pub trait Images {
     /// The bytes of a picture file, by virtual path such as
     /// `/project/data/photos/x.svg`; or why there are none.
     fn load(&self, path: &str) -> Result<Arc<[u8]>, Text>;
+
+    /// The fonts for words in vector pictures: programs that cannot draw these show
+    /// the bitmaps that are made of them. Asked for only if there are such words.
+    fn fonts(&self) -> PictureFonts {
+        PictureFonts::default()
+    }
 }
 
 /// What is merged into a template.

@@ -1,8 +1,11 @@
 //! Fonts: the shipped ones, the project's, and the system's if asked for.
 
 use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use siphasher::sip::SipHasher13;
 use typst::text::{FontBook, FontInfo};
 use typst::utils::LazyHash;
 use typst_kit::fonts::FontStore;
@@ -113,6 +116,17 @@ impl Fonts {
                 origin: origin.clone(),
             })
             .collect()
+    }
+
+    /// The bytes of all font files, for other programs' use of them, and a number
+    /// that tells these fonts from others.
+    pub fn files(&self) -> (Vec<Arc<dyn AsRef<[u8]> + Send + Sync>>, u64) {
+        let faces = (0..self.origins.len()).filter_map(|index| self.store.font(index));
+        let files = faces.map(|face| Arc::new(face.data().clone()) as _).collect();
+        let mut hasher = SipHasher13::new();
+        self.store.book().hash(&mut hasher);
+        self.origins.hash(&mut hasher);
+        (files, hasher.finish())
     }
 
     pub(super) fn store(&self) -> &FontStore {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::charts;
 use super::draft::Draft;
 use super::fragment;
+use super::lettering::PictureFonts;
 use super::media::{self, Format, Media};
 use crate::diag::{Diagnostic, Diagnostics, Place, Text};
 use crate::docx::Images;
@@ -69,7 +70,8 @@ pub(crate) fn draw(
         .iter()
         .map(|part| ready(part, room, sites, images, &mut loaded, diagnostics))
         .collect();
-    let bitmaps = rasterise(ready.iter().flatten().flatten().filter_map(Ready::loaded));
+    let bitmaps =
+        rasterise(ready.iter().flatten().flatten().filter_map(Ready::loaded), images);
     let mut writer = Writer { draft, bitmaps, diagnostics };
     ready
         .iter()
@@ -142,20 +144,29 @@ fn ready<'r>(
 }
 
 /// Draws all vector pictures, each size once, on as many threads as there are.
-fn rasterise<'r>(ready: impl Iterator<Item = &'r Loaded<'r>>) -> Bitmaps {
+fn rasterise<'r>(
+    ready: impl Iterator<Item = &'r Loaded<'r>>,
+    images: &dyn Images,
+) -> Bitmaps {
     let mut wanted: BTreeMap<Key, Arc<[u8]>> = BTreeMap::new();
     for ready in ready.filter(|ready| ready.media.format == Format::Svg) {
         let key = (ready.picture.path.clone(), ready.size);
         wanted.entry(key).or_insert_with(|| ready.media.bytes.clone());
     }
     let jobs: Vec<_> = wanted.into_iter().collect();
+    let fonts = match jobs.iter().any(|(_, bytes)| media::has_words(bytes)) {
+        true => images.fonts(),
+        false => PictureFonts::default(),
+    };
     let threads =
         std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let draw = |start: usize| -> Vec<_> {
         jobs.iter()
             .skip(start)
             .step_by(threads.max(1))
-            .map(|(key, bytes)| (key.clone(), media::rasterise(bytes.clone(), key.1)))
+            .map(|(key, bytes)| {
+                (key.clone(), media::rasterise(bytes.clone(), key.1, &fonts))
+            })
             .collect()
     };
     std::thread::scope(|scope| {

@@ -7,6 +7,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+use super::lettering::PictureFonts;
 use crate::diag::Text;
 use crate::docx::language::lengths::EMU_PER_INCH;
 use crate::text;
@@ -217,8 +218,9 @@ fn gif_size(bytes: &[u8]) -> Option<(f64, f64)> {
 
 /// Parsed once for its size and once more for its bitmap, so it is remembered.
 #[comemo::memoize]
-fn parse_svg(bytes: &[u8]) -> Result<Arc<usvg::Tree>, Text> {
-    let mut options = usvg::Options::default();
+fn parse_svg(bytes: &[u8], fonts: &PictureFonts) -> Result<Arc<usvg::Tree>, Text> {
+    let mut options =
+        usvg::Options { fontdb: fonts.database(), ..usvg::Options::default() };
     // A picture reads no other files.
     options.image_href_resolver.resolve_string = Box::new(|_, _| None);
     usvg::Tree::from_data(bytes, &options).map(Arc::new).map_err(|error| {
@@ -228,7 +230,7 @@ fn parse_svg(bytes: &[u8]) -> Result<Arc<usvg::Tree>, Text> {
 }
 
 fn svg_size(bytes: &[u8]) -> Result<(f64, f64), Text> {
-    let size = parse_svg(bytes)?.size();
+    let size = parse_svg(bytes, &PictureFonts::default())?.size();
     let emu = EMU_PER_INCH / 96.0;
     Ok((f64::from(size.width()) * emu, f64::from(size.height()) * emu))
 }
@@ -236,8 +238,12 @@ fn svg_size(bytes: &[u8]) -> Result<(f64, f64), Text> {
 /// The bitmap of a vector picture as a PNG file, for a printed size in English
 /// Metric Units.
 #[comemo::memoize]
-pub(crate) fn rasterise(svg: Arc<[u8]>, size: (u64, u64)) -> Result<Arc<[u8]>, Text> {
-    let tree = parse_svg(&svg)?;
+pub(crate) fn rasterise(
+    svg: Arc<[u8]>,
+    size: (u64, u64),
+    fonts: &PictureFonts,
+) -> Result<Arc<[u8]>, Text> {
+    let tree = parse_svg(&svg, fonts)?;
     let pixels = |emu: u64| emu as f64 / EMU_PER_INCH * RASTER_DPI;
     let (width, height) = (pixels(size.0), pixels(size.1));
     let shrink = (LONGEST_SIDE / width.max(height)).min(1.0);
@@ -249,6 +255,13 @@ pub(crate) fn rasterise(svg: Arc<[u8]>, size: (u64, u64)) -> Result<Arc<[u8]>, T
     );
     resvg::render(&tree, scale, &mut pixmap.as_mut());
     encode(pixmap).ok_or_else(damaged)
+}
+
+/// Whether a vector picture may have words.
+pub(crate) fn has_words(svg: &[u8]) -> bool {
+    let mark = b"<text";
+    let prefixed = b":text";
+    svg.windows(mark.len()).any(|bytes| bytes == mark || bytes == prefixed)
 }
 
 /// A bitmap as a PNG file; without an alpha channel where it needs none.

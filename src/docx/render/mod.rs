@@ -1,9 +1,9 @@
 //! Values printed into markup, in the way that the place of the tag asks for.
 //!
 //! This module runs the programs and prints plain values. [`fragment`] writes rich text,
-//! its lists counted by [`numbering`], its tables shared out by [`columns`]; [`anchors`] hold the values of drafts; [`notes`]
-//! are footnotes and comments; [`drawings`] loads the pictures ([`media`]) and has the
-//! [`charts`] written ([`chart_space`], [`workbook`]). One
+//! its lists counted by [`numbering`], its tables shared out by [`columns`]; [`anchors`]
+//! hold the values of drafts; [`notes`] are footnotes and comments; [`drawings`] loads the
+//! pictures ([`media`], with [`lettering`] for their words) and has the [`charts`] written ([`chart_space`], [`workbook`]). One
 //! [`draft`] collects what becomes of the package. [`marks`] are what is left in a part
 //! for the passes after it; [`diagnosis`] finds all faults of a run that has failed.
 
@@ -15,6 +15,7 @@ pub(super) mod diagnosis;
 pub(super) mod draft;
 pub(super) mod drawings;
 pub(super) mod fragment;
+pub(super) mod lettering;
 pub(super) mod marks;
 pub(super) mod media;
 pub(super) mod notes;
