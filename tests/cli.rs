@@ -498,3 +498,39 @@ fn new_makes_next_times_dataset() {
     assert_eq!(new["edition"]["year"], 2026);
     assert_eq!(new["contacts"]["title"], "会务联系");
 }
+
+/// Outputs come in the order of the editions, whatever is done first; one that fails
+/// keeps no other from being made, unless that is asked for.
+#[test]
+fn many_editions_are_made_at_a_time() {
+    let project = Project::empty();
+    let recipe = b"name = \"own\"\ntitle = \"own\"\npdf = \"main.typ\"\n";
+    project.write("templates/own/template.toml", recipe);
+    project.write("templates/own/schema.json", b"{}");
+    let main = b"#let n = json(\"/data.json\").n\n#for _ in range(n) [#n #pagebreak(weak: true)]";
+    project.write("templates/own/main.typ", main);
+    for number in 0..20 {
+        let pages = if number % 5 == 0 { 40 } else { 1 };
+        let text =
+            if number == 7 { "{".to_string() } else { format!("{{\"n\": {pages}}}") };
+        project.write(&format!("data/e{number:02}.json"), text.as_bytes());
+    }
+    let arguments = ["build", "-t", "own", "-f", "pdf", "--lang", "en"];
+    let run = project.run(&[&arguments[..], &["-j", "4"]].concat());
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let names: Vec<String> = (0..20)
+        .filter(|number| *number != 7)
+        .map(|number| format!("out/e{number:02}-own.pdf"))
+        .collect();
+    let told: Vec<&str> =
+        run.stdout.lines().filter_map(|line| line.split("  ").next()).collect();
+    assert_eq!(told, names);
+    assert!(run.stderr.contains("data/e07.json:1:1"), "{}", run.stderr);
+    assert!(run.stderr.ends_with("errors: 1, warnings: 0\n"), "{}", run.stderr);
+
+    let stopped =
+        project.run(&[&arguments[..], &["-j", "4", "--fail-fast", "-o", "few"]].concat());
+    assert_eq!(stopped.code, Some(1));
+    assert_eq!(project.list("few").len(), 7);
+    assert!(stopped.stderr.contains("left undone: 12"), "{}", stopped.stderr);
+}

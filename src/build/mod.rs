@@ -2,6 +2,7 @@
 //!
 //! - [`workshop`] holds what the jobs of a run share.
 //! - [`job`] makes one edition with one template, in memory.
+//! - [`batch`] makes many jobs on several threads.
 //! - [`output`] writes files so that nothing half-written is ever seen.
 //! - [`watch`] builds again when something changes.
 //! - [`eject`] writes down what Typst saw.
@@ -13,6 +14,7 @@
 //! - [`renew`] makes next time's edition of this time's.
 //! - [`scaffold`] makes a new project or a copy of a template.
 
+pub mod batch;
 pub mod compare;
 mod documents;
 pub mod eject;

@@ -1,5 +1,6 @@
 //! The command line as clap reads it; [`super::zh`] holds the Chinese help.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -38,7 +39,7 @@ pub(super) enum Command {
     /// Make a project with a sample in a new folder
     Init(InitArguments),
     /// Build PDF and Word outputs of one, several or all editions
-    Build(BuildArguments),
+    Build(BatchArguments),
     /// Check editions and templates without writing anything
     Check(CheckArguments),
     /// Build again whenever something changes
@@ -134,6 +135,18 @@ pub(super) struct CheckArguments {
     /// Prove that the PDF and the Word draft of each edition say the same
     #[arg(long)]
     pub(super) parity: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BatchArguments {
+    #[command(flatten)]
+    pub(super) build: BuildArguments,
+    /// How many outputs to make at a time [default: as the machine can]
+    #[arg(short, long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Stop at the first output that fails [default: make all the others]
+    #[arg(long)]
+    pub(super) fail_fast: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,16 +1,20 @@
 //! One function a command.
 
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use super::args::{
-    Arguments, BuildArguments, CheckArguments, Command, FontsArguments, InitArguments,
-    SchemaArguments, SelectArguments, TemplatesArguments,
+    Arguments, BatchArguments, BuildArguments, CheckArguments, Command, FontsArguments,
+    InitArguments, SchemaArguments, SelectArguments, TemplatesArguments,
 };
 use super::report::Reporter;
 use super::{Exit, config, diff, import, merge, renew};
-use crate::build::{Artefact, Job, Made, Workshop, eject, output, scaffold, watch};
+use crate::build::{
+    Artefact, Job, Made, Workshop, batch, eject, output, scaffold, watch,
+};
 use crate::data::import::splice;
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
 use crate::docx::Purpose;
@@ -125,20 +129,42 @@ impl<'a> Order<'a> {
 
 fn build(
     place: Place,
-    arguments: &BuildArguments,
+    arguments: &BatchArguments,
     reporter: &mut Reporter,
 ) -> Result<()> {
-    let order = Order::of(place, arguments)?;
-    if let Some(target) = &arguments.eject {
+    let order = Order::of(place, &arguments.build)?;
+    if let Some(target) = &arguments.build.eject {
         return write_ejected(&order, &order.folder.join(target), reporter);
     }
-    for (done, job) in order.jobs.iter().enumerate() {
-        reporter.progress(done, order.jobs.len(), &job.edition.id);
-        let made = job.make(&order.workshop);
-        let delivered = order.deliver(job, made, reporter);
-        reporter.errors_of(delivered);
+    let (mut done, total) = (0, order.jobs.len());
+    reporter.progress(done, total, "");
+    batch::make_all(
+        &order.workshop,
+        &order.jobs,
+        threads(arguments.jobs),
+        |job, made| {
+            let delivered = order.deliver(job, made, reporter);
+            let well = reporter.errors_of(delivered);
+            done += 1;
+            reporter.progress(done, total, &job.edition.id);
+            match well || !arguments.fail_fast {
+                true => ControlFlow::Continue(()),
+                false => ControlFlow::Break(()),
+            }
+        },
+    );
+    reporter.clear_progress();
+    if done < total {
+        let left = total - done;
+        reporter.note(&text!("还有 {left} 份没有做", "left undone: {left}"));
     }
     Ok(())
+}
+
+/// As many threads as were asked for, else as the machine can run at once.
+fn threads(asked: Option<NonZeroUsize>) -> usize {
+    let machine = std::thread::available_parallelism();
+    asked.or(machine.ok()).map_or(1, NonZeroUsize::get)
 }
 
 fn check(
@@ -152,16 +178,19 @@ fn check(
     settings.parity = *parity;
     let workshop = Workshop::new(project, settings);
     let jobs = workshop.jobs(&select.editions, &folder)?;
-    for (done, job) in jobs.iter().enumerate() {
-        reporter.progress(done, jobs.len(), &job.edition.id);
-        let made = job.make(&workshop);
+    let mut done = 0;
+    batch::make_all(&workshop, &jobs, threads(None), |job, made| {
         let checked = made.and_then(|made| accept(made, select, reporter));
         if let Some(made) = reporter.absorb(checked)
             && *parity
         {
             report_parity(job, &made, reporter);
         }
-    }
+        done += 1;
+        reporter.progress(done, jobs.len(), &job.edition.id);
+        ControlFlow::Continue(())
+    });
+    reporter.clear_progress();
     let checked = jobs.len();
     if reporter.counts().0 == 0 {
         reporter

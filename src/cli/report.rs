@@ -106,19 +106,20 @@ impl Reporter {
         result.map_err(|errors| self.diagnostics(errors.diagnostics())).ok()
     }
 
-    /// Says on a terminal what is being made, on a line that the next output
-    /// replaces. A single job is over before anybody could read it.
+    /// Says on a terminal how much is done and what was the last, on a line that the
+    /// next output replaces. A single job is over before anybody could read it.
     pub(super) fn progress(&mut self, done: usize, total: usize, edition: &str) {
         let terminal = std::io::stderr().is_terminal();
         if self.style.json || total < 2 || !terminal {
             return;
         }
         self.clear_progress();
-        to_stderr(&format!("{}/{total} {edition}", done + 1));
+        to_stderr(&format!("{done}/{total} {edition}"));
         self.in_progress = true;
     }
 
-    fn clear_progress(&mut self) {
+    /// Takes the line of progress off the terminal.
+    pub(super) fn clear_progress(&mut self) {
         if std::mem::take(&mut self.in_progress) {
             to_stderr("\r\x1b[K");
         }

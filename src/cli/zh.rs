@@ -36,6 +36,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("pdf_standard", "必须达到的 PDF 标准 [默认：文档允许时 a-2a,ua-1]"),
     ("deny_warnings", "把警告当错误"),
     ("output", "输出文件夹 [默认：huikan.toml 里的 out]"),
+    ("jobs", "同时做几份 [默认：看机器]"),
+    ("fail_fast", "有一份出错就停 [默认：接着做别的]"),
     ("ppi", "PNG 的分辨率，每英寸多少像素"),
     ("eject", "不生成，而是把 Typst 看到的全部文件写到一个新文件夹"),
     ("parity", "证明每一届的 PDF 和 Word 稿内容相同"),
