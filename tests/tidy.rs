@@ -124,8 +124,8 @@ fn what_ships_is_listed() {
 #[test]
 fn every_message_is_documented() {
     const AREAS: &[&str] = &[
-        "build", "data", "docx", "fonts", "glyph", "import", "output", "parity", "pdf",
-        "png", "project", "template", "typst", "usage", "watch",
+        "build", "data", "docx", "fonts", "glyph", "import", "layout", "output",
+        "parity", "pdf", "png", "project", "template", "typst", "usage", "watch",
     ];
     let list = read(root().join("docs/messages.md"));
     let mut missing = Vec::new();
@@ -143,6 +143,27 @@ fn every_message_is_documented() {
         }
     }
     assert_eq!(missing, [""; 0], "not in docs/messages.md");
+}
+
+/// What the layout library offers is listed, and what is listed is there.
+#[test]
+fn the_layout_library_is_documented() {
+    let library = read(root().join("templates/huikan.typ"));
+    let list = read(root().join("docs/layout.md"));
+    let mut names = Vec::new();
+    let mut before = "";
+    for line in library.lines() {
+        let name = line.strip_prefix("#let ").and_then(|rest| {
+            rest.split(|c: char| !c.is_ascii_lowercase() && c != '-').next()
+        });
+        names.extend(name.filter(|_| before.starts_with("///")));
+        before = line;
+    }
+    let listed: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split(['`', '(']).next())
+        .collect();
+    assert_eq!(listed, names, "docs/layout.md and templates/huikan.typ differ");
 }
 
 /// The commands that the READMEs show are real ones.
