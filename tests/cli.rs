@@ -465,7 +465,7 @@ fn fonts_go_where_they_are_asked_to() {
 #[test]
 fn new_makes_next_times_dataset() {
     let project = Project::empty();
-    assert_eq!(project.run(&["init", ".", "--sample", "congress"]).code, Some(0));
+    assert_eq!(project.run(&["init", "--sample", "congress"]).code, Some(0));
     let run = project.run(&["new", "2030", "--lang", "en"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     insta::assert_snapshot!("new_congress", run.stdout);

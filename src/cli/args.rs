@@ -62,8 +62,8 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct InitArguments {
-    /// The new folder
-    #[arg(value_name = "DIR")]
+    /// The new folder; without it, the one you are in
+    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true)]
     pub(super) folder: PathBuf,
     /// The template to start with
     #[arg(short, long, value_name = "NAME", default_value = "handout")]

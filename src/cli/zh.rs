@@ -26,7 +26,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("lang", "消息用的语言 [默认：看 LANG]"),
     ("message_format", "消息的写法"),
     ("color", "什么时候用颜色"),
-    ("folder", "新文件夹"),
+    ("folder", "新文件夹；不写就是现在的文件夹"),
     ("editions", "哪几届，写名字或数据文件 [默认：工程里的全部]"),
     ("template", "模板，写名字或文件夹"),
     ("sample", "改用一份数据出几样东西的样例：congress"),
