@@ -1,6 +1,6 @@
 //! Pictures: looked at once, so that PDF and Word print the same or say the same.
 //!
-//! - [`format`] tells by its bytes what a file is.
+//! - [`mod@format`] tells by its bytes what a file is.
 //! - [`raster`] decodes bitmaps, and makes of them what is printed: upright, in
 //!   RGB, in a format and of a size that both engines take.
 //! - [`vector`] reads drawings, and tells what of them would not be printed.
