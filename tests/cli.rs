@@ -534,3 +534,37 @@ fn many_editions_are_made_at_a_time() {
     assert_eq!(project.list("few").len(), 7);
     assert!(stopped.stderr.contains("left undone: 12"), "{}", stopped.stderr);
 }
+
+/// The booklet has a page of what is new since the edition before, alike on both sides.
+#[test]
+fn the_booklet_tells_what_is_new() {
+    let project = Project::empty();
+    assert_eq!(project.run(&["init", "--sample", "congress"]).code, Some(0));
+    let new = json!({
+        "extends": "2025.json",
+        "edition": { "event": "示例县科学技术协会第九次代表大会", "session": 9, "year": 2030 },
+        "figures": [{ "key": "stations", "value": "15" }, { "key": "papers", "value": "590" }],
+        "changes": { "title": "本届与上届", "note": "和第八次代表大会比较。" },
+        "rosters": { "delegations": [
+            { "name": "第一代表团", "members": [{ "name": "新来人", "unit": "县科协主任科员" }] }
+        ] }
+    });
+    project.write("data/2030.json", new.to_string().as_bytes());
+    let run =
+        project.run(&["check", "2030", "-t", "booklet", "--parity", "--lang", "en"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let said = format!("{}{}", run.stdout, run.stderr);
+    assert!(said.contains("say the same") && !said.contains("warning["), "{said}");
+    let run = project.run(&["build", "2030", "-t", "booklet", "-f", "docx"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let draft = project.path().join("out/2030-booklet.docx");
+    let text: Vec<String> = support::draft::paragraphs(&draft, "word/document.xml")
+        .into_iter()
+        .map(|paragraph| paragraph.text)
+        .collect();
+    let start = text.iter().position(|words| words == "和第八次代表大会比较。");
+    let part = &text[start.expect("the note")..];
+    let row = ["专家工作站和科技小院", "12家", "15家", "+3家"];
+    assert!(part.windows(4).any(|cells| cells == row), "{part:?}");
+    assert!(part.contains(&"新增1人：新来人。".to_string()), "{part:?}");
+}

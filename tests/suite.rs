@@ -350,7 +350,8 @@ fn editions_inherit() {
                 "key": "/key", "value": "/value", "unit": "/unit", "last": "/last"
             } } },
             "photo": { "x-huikan": "image" },
-            "people": { "x-huikan-key": "/name" }
+            "people": { "x-huikan-key": "/name", "x-huikan": { "roster": { "name": "/name" } } },
+            "new": { "x-huikan": { "changes": {} } }
         } })
         .to_string()
         .as_bytes(),
@@ -379,7 +380,7 @@ fn editions_inherit() {
     project.write(
         "data/2024.json",
         json!({
-            "extends": "old/2023.json", "dropped": null,
+            "extends": "old/2023.json", "dropped": null, "title": "名单", "new": {},
             "text": "新建{figures.stations}，{figures.stations:by-last}",
             "figures": [{ "key": "stations", "value": 12 }],
             "people": [{ "name": "李白", "_remove": true }, { "name": "王芳", "unit": "学校" }]
@@ -396,7 +397,14 @@ fn editions_inherit() {
     assert_eq!(value["text"], "新建12家，增加7家");
     assert_eq!(value["figures"][0]["last"], 5);
     assert_eq!(value["photo"], "/project/data/old/p.svg");
-    assert_eq!(value["people"], json!([{ "name": "王芳", "unit": "学校" }]));
+    assert_eq!(value["people"][0]["unit"], "学校");
+    assert_eq!(
+        value["new"]["_auto"],
+        json!({
+            "figures": [["stations", "5家", "12家", "+7家"]],
+            "people": [{ "title": "名单", "text": "不再列入1人：李白。" }]
+        })
+    );
     assert_eq!(value.get("dropped"), None);
     let previous = &value["previous"];
     assert_eq!(previous["figures"][0]["_auto"]["text"], "5家");

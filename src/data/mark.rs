@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::json::{pointer_join, pointer_tokens};
-use super::{Dataset, agenda, charts, figures, roster, seating};
+use super::{Dataset, agenda, changes, charts, figures, roster, seating};
 use crate::diag::Diagnostic;
 use crate::text;
 
@@ -31,6 +31,8 @@ pub enum Mark {
     Chart(charts::Rules),
     /// A hall with seats.
     Hall(seating::Rules),
+    /// What is new since the edition before.
+    Changes(changes::Rules),
 }
 
 impl Mark {

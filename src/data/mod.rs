@@ -16,12 +16,14 @@
 //! - [`agenda`] checks times ([`calendar`]); [`seating`] gives seats of a hall, by its
 //!   [`plan`], to people.
 //! - [`inherit`] lays one dataset over another; [`renew`] makes next time's of this
-//!   time's; [`compare`] tells what is different between two.
+//!   time's; [`compare`] tells what is different between two,
+//!   [`changes`] puts it on a page.
 //! - [`import`] makes JSON of spreadsheets.
 
 pub mod agenda;
 pub mod bundle;
 pub mod calendar;
+pub mod changes;
 pub mod charts;
 pub mod compare;
 pub mod decimal;

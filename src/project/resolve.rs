@@ -15,7 +15,9 @@ use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
 use crate::data::numerals::{self, DateForm};
 use crate::data::schema::{Marks, Meaning, Reading, Schema, with_meaning};
-use crate::data::{Dataset, agenda, charts, figures, markdown, roster, seating};
+use crate::data::{
+    Dataset, agenda, changes, charts, compare, figures, markdown, roster, seating,
+};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Warned};
 use crate::text;
 
@@ -127,6 +129,8 @@ pub fn resolve(
     let resolved = lineage.map(|Lineage { own, previous }| {
         let reading = schemas.check(&own.dataset, &mut faults);
         let mut value = content(edition, &own, &reading, &mut faults);
+        let before = previous.as_ref();
+        tell_changes(&own, before, schemas, &reading.marks, &mut value, &mut faults);
         let Whole { dataset, files } = own;
         let at = schemas.part.as_ref().map_or("", |(from, _)| *from);
         if let Some(part) = value.pointer_mut(at) {
@@ -226,6 +230,37 @@ fn previous_content(edition: &Edition, whole: &Whole, schemas: &Schemas<'_>) -> 
     }
 }
 
+/// Resolves the parts that tell what is new since the edition before.
+fn tell_changes(
+    own: &Whole,
+    previous: Option<&Whole>,
+    schemas: &Schemas<'_>,
+    marks: &Marks,
+    value: &mut Value,
+    faults: &mut Diagnostics,
+) {
+    let is_changes = |mark: &Mark| matches!(mark, Mark::Changes(_));
+    let mut parts = marks.iter().filter(|(_, mark)| is_changes(mark)).peekable();
+    if parts.peek().is_none() {
+        return;
+    }
+    let schema = schemas.whole();
+    let comparison = previous.map(|previous| {
+        // What is wrong with it is told when it is built itself.
+        let before = schema.check(&previous.dataset, &mut Diagnostics::new());
+        let keys = [previous, own].map(|whole| schema.list_keys(&whole.dataset));
+        let side = |dataset, marks, keys| compare::Side { dataset, marks, keys };
+        compare::compare(
+            side(&previous.dataset, &before.marks, &keys[0]),
+            side(&own.dataset, marks, &keys[1]),
+        )
+    });
+    let comparison = comparison.as_ref();
+    for (pointer, _) in parts {
+        changes::resolve(&own.dataset, pointer, comparison, marks, value, faults);
+    }
+}
+
 struct Resolver<'a> {
     gallery: Gallery<'a>,
     dataset: &'a Dataset,
@@ -286,6 +321,8 @@ impl Resolver<'_> {
                     agenda::resolve(self.dataset, pointer, rules, value, self.faults);
                 }
                 Mark::Hall(rules) => halls.push((pointer, rules)),
+                // The edition before is not known here.
+                Mark::Changes(_) => {}
                 Mark::Chart(rules) => {
                     charts::resolve(
                         self.dataset,
