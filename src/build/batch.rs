@@ -12,9 +12,11 @@ use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 use super::{Job, Made, Workshop};
 use crate::diag::{Result, Warned};
 
-/// How old a cached result of the layout may be, in jobs; beyond that it is dropped,
-/// so that a long run takes no more memory than a short one.
-const CACHE_AGE: usize = 6;
+/// After how many jobs old results of the layout are dropped, so that a long run takes
+/// no more memory than a short one. Looking for them costs about half a job.
+const SWEEP: usize = 16;
+/// How many sweeps a cached result may stay unused.
+const CACHE_AGE: usize = 1;
 /// How many jobs a thread may be ahead of what has been handed over.
 const AHEAD: usize = 3;
 
@@ -39,7 +41,9 @@ pub fn make_all(
             scope.spawn(move || {
                 while let Some(index) = line.next(jobs.len()) {
                     let outcome = jobs.get(index).map(|job| job.make(workshop));
-                    comemo::evict(CACHE_AGE * threads);
+                    if index % SWEEP == SWEEP - 1 {
+                        comemo::evict(CACHE_AGE);
+                    }
                     if sender.send((index, outcome)).is_err() {
                         break;
                     }
