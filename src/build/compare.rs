@@ -18,15 +18,13 @@ pub fn compare(
     let mut faults = Diagnostics::new();
     let mut read = |edition: &Edition| {
         let dataset = lineage::read(edition, schema, &mut faults)?.own.dataset;
-        let marks = schema.check(&dataset, &mut faults).marks;
-        let keys = schema.list_keys(&dataset);
-        Some((dataset, marks, keys))
+        let reading = schema.check(&dataset, &mut faults);
+        Some((dataset, reading))
     };
     let (Some(old), Some(new)) = (read(old), read(new)) else {
         return Err(faults.fail());
     };
-    let [old, new] =
-        [&old, &new].map(|(dataset, marks, keys)| Side { dataset, marks, keys });
+    let [old, new] = [&old, &new].map(|(dataset, reading)| Side { dataset, reading });
     let comparison = compare_datasets(old, new);
     faults.finish(comparison)
 }

@@ -7,10 +7,9 @@ use serde_json::Value;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::figure::Figure;
-use super::inherit::ListKeys;
 use super::json::pointer_join;
 use super::mark::{Mark, text_at};
-use super::schema::Marks;
+use super::schema::Reading;
 use super::{Dataset, figures, names, roster};
 
 /// What is different between two editions.
@@ -77,10 +76,8 @@ pub struct TextChange {
 pub struct Side<'a> {
     /// Its whole dataset.
     pub dataset: &'a Dataset,
-    /// What its schema says of its parts.
-    pub marks: &'a Marks,
-    /// The keys of its lists.
-    pub keys: &'a ListKeys,
+    /// What its schema says of it.
+    pub reading: &'a Reading,
 }
 
 /// Compares two editions.
@@ -98,7 +95,7 @@ pub fn compare(old: Side<'_>, new: Side<'_>) -> Comparison {
 type Figures = Vec<(String, Figure)>;
 
 fn figures_of(side: Side<'_>) -> Figures {
-    let sets = side.marks.iter().filter_map(|(pointer, mark)| match mark {
+    let sets = side.reading.marks.iter().filter_map(|(pointer, mark)| match mark {
         Mark::Figures(rules) => Some(figures::list(side.dataset, pointer, rules)),
         _ => None,
     });
@@ -146,7 +143,7 @@ type People = BTreeMap<String, Vec<(String, String)>>;
 
 fn people_of(side: Side<'_>) -> People {
     let mut lists = People::new();
-    for (pointer, mark) in side.marks {
+    for (pointer, mark) in &side.reading.marks {
         let Mark::Roster(rules) = mark else { continue };
         let rows = side.dataset.value().pointer(pointer).and_then(Value::as_array);
         let list = rules.people.clone().unwrap_or_else(|| pointer.clone());
@@ -225,7 +222,7 @@ impl Texts<'_> {
         new_at: &str,
     ) {
         let told = |side: Side<'_>, at: &str| {
-            matches!(side.marks.get(at), Some(Mark::Figures(_) | Mark::Roster(_)))
+            matches!(side.reading.marks.get(at), Some(Mark::Figures(_) | Mark::Roster(_)))
         };
         if old == new || told(self.old, old_at) || told(self.new, new_at) {
             return;
@@ -254,7 +251,7 @@ impl Texts<'_> {
     }
 
     fn items(&mut self, old: &[Value], new: &[Value], old_at: &str, new_at: &str) {
-        let key = self.new.keys.get(new_at).or(self.old.keys.get(old_at));
+        let key = self.new.reading.keys.get(new_at).or(self.old.reading.keys.get(old_at));
         let key = key.map(|list| list.key.clone());
         let pairs = match key {
             Some(key) => keyed_pairs(old, new, &key),
@@ -368,11 +365,9 @@ mod tests {
             dataset.expect("a dataset")
         };
         let (old, new) = (read(old), read(new));
-        let marks = [&old, &new].map(|data| schema.check(data, &mut faults).marks);
-        let keys = [&old, &new].map(|data| schema.list_keys(data));
-        let side = |dataset, marks, keys| Side { dataset, marks, keys };
-        let comparison =
-            compare(side(&old, &marks[0], &keys[0]), side(&new, &marks[1], &keys[1]));
+        let readings = [&old, &new].map(|data| schema.check(data, &mut faults));
+        let side = |dataset, reading| Side { dataset, reading };
+        let comparison = compare(side(&old, &readings[0]), side(&new, &readings[1]));
         serde_json::to_value(comparison).expect("JSON")
     }
 

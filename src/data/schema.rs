@@ -48,6 +48,8 @@ pub struct Reading {
     pub meanings: Meanings,
     /// What its parts are.
     pub marks: Marks,
+    /// Which of its lists have keys.
+    pub keys: ListKeys,
 }
 
 /// A compiled JSON Schema.
@@ -109,7 +111,8 @@ impl Schema {
         let evaluation = self.validator.evaluate(dataset.value());
         let mut keys = ListKeys::new();
         visit(&evaluation.root(), &mut |pointer, annotations| {
-            keys.extend(list_key(annotations).map(|key| (pointer.to_string(), key)));
+            let key = list_key(annotations, mark_of(annotations).as_ref());
+            keys.extend(key.map(|key| (pointer.to_string(), key)));
         });
         keys
     }
@@ -185,24 +188,32 @@ fn collect(unit: OutputUnit<'_>, reading: &mut Reading) {
         if let Some(meaning) = meaning_of(annotations) {
             reading.meanings.insert(pointer.to_string(), meaning);
         }
-        let mark = annotations.get("x-huikan").filter(|mark| mark.is_object());
-        // What is no mark was found out when the schema was compiled.
-        if let Some(mark) = mark.and_then(|mark| Mark::read(mark).ok()) {
+        let mark = mark_of(annotations);
+        if let Some(key) = list_key(annotations, mark.as_ref()) {
+            reading.keys.insert(pointer.to_string(), key);
+        }
+        if let Some(mark) = mark {
             reading.marks.insert(pointer.to_string(), mark);
         }
     });
 }
 
+/// The mark of a part, if its annotations have one. What is no mark was found out
+/// when the schema was compiled.
+fn mark_of(annotations: &Value) -> Option<Mark> {
+    let mark = annotations.get("x-huikan").filter(|mark| mark.is_object())?;
+    Mark::read(mark).ok()
+}
+
 /// What a schema's annotations say of a list's key.
-fn list_key(annotations: &Value) -> Option<ListKey> {
+fn list_key(annotations: &Value, mark: Option<&Mark>) -> Option<ListKey> {
     if let Some(key) = annotations.get("x-huikan-key").and_then(Value::as_str) {
         return Some(ListKey { key: key.into(), history: None });
     }
-    let mark = annotations.get("x-huikan").filter(|mark| mark.is_object())?;
-    match Mark::read(mark).ok()? {
+    match mark? {
         Mark::Figures(rules) => Some(ListKey {
-            key: rules.key?,
-            history: rules.last.map(|last| (rules.value, last)),
+            key: rules.key.clone()?,
+            history: rules.last.clone().map(|last| (rules.value.clone(), last)),
         }),
         _ => None,
     }

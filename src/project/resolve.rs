@@ -130,7 +130,7 @@ pub fn resolve(
         let reading = schemas.check(&own.dataset, &mut faults);
         let mut value = content(edition, &own, &reading, &mut faults);
         let before = previous.as_ref();
-        tell_changes(&own, before, schemas, &reading.marks, &mut value, &mut faults);
+        tell_changes(&own, before, schemas, &reading, &mut value, &mut faults);
         let Whole { dataset, files } = own;
         let at = schemas.part.as_ref().map_or("", |(from, _)| *from);
         if let Some(part) = value.pointer_mut(at) {
@@ -235,25 +235,22 @@ fn tell_changes(
     own: &Whole,
     previous: Option<&Whole>,
     schemas: &Schemas<'_>,
-    marks: &Marks,
+    reading: &Reading,
     value: &mut Value,
     faults: &mut Diagnostics,
 ) {
+    let marks = &reading.marks;
     let is_changes = |mark: &Mark| matches!(mark, Mark::Changes(_));
     let mut parts = marks.iter().filter(|(_, mark)| is_changes(mark)).peekable();
     if parts.peek().is_none() {
         return;
     }
-    let schema = schemas.whole();
     let comparison = previous.map(|previous| {
         // What is wrong with it is told when it is built itself.
-        let before = schema.check(&previous.dataset, &mut Diagnostics::new());
-        let keys = [previous, own].map(|whole| schema.list_keys(&whole.dataset));
-        let side = |dataset, marks, keys| compare::Side { dataset, marks, keys };
-        compare::compare(
-            side(&previous.dataset, &before.marks, &keys[0]),
-            side(&own.dataset, marks, &keys[1]),
-        )
+        let quiet = &mut Diagnostics::new();
+        let before = schemas.whole().check(&previous.dataset, quiet);
+        let side = |dataset, reading| compare::Side { dataset, reading };
+        compare::compare(side(&previous.dataset, &before), side(&own.dataset, reading))
     });
     let comparison = comparison.as_ref();
     for (pointer, _) in parts {
