@@ -8,7 +8,7 @@ use std::path::Path;
 
 use huikan::project::{Package, Resolved};
 use serde_json::{Value, json};
-use support::layout::lay_out;
+use support::layout::{lay_out, own_package};
 use support::pages::{self, Run};
 use support::project::Project;
 use typst::layout::Frame;
@@ -419,17 +419,9 @@ fn delegations_leave_no_white_pages() {
 #[test]
 fn text_off_the_sheet_is_told() {
     let project = Project::empty();
-    project.write("huikan.toml", b"");
     project.write("data/x.json", r#"{ "name": "很长的名字" }"#.as_bytes());
-    project.write("templates/own/schema.json", b"{}");
-    project.write(
-        "templates/own/template.toml",
-        b"name = \"own\"\ntitle = \"own\"\npdf = \"main.typ\"\n",
-    );
     let main = "#set page(width: 60pt, height: 60pt)\n#place(dx: 40pt, box(json(\"/data.json\").name))";
-    project.write("templates/own/main.typ", main.as_bytes());
-    let folder = project.path().join("templates/own");
-    let package = Package::in_folder(&folder, "templates/own").expect("a package");
+    let package = own_package(&project, b"{}", Some(main));
     let (_, _, said) = lay_out(&project.path().join("data/x.json"), &package);
     assert!(said.contains("layout/off-page") && said.contains("/name"), "{said}");
 }

@@ -12,7 +12,7 @@ use huikan::diag::{Lang, Style, render};
 use huikan::project::resolve::Schemas;
 use huikan::project::{Package, Project as Huikan, Resolved, resolve};
 use serde_json::json;
-use support::layout::lay_out;
+use support::layout::{lay_out, own_package};
 use support::pages;
 use support::project::Project;
 use support::seed;
@@ -40,14 +40,8 @@ fn pdf_cases() {
             text.split_once("\n---\n").expect("a dataset and a template");
         let project = Project::empty();
         project.write("data/x.json", data.as_bytes());
-        project.write("templates/own/main.typ", template.as_bytes());
-        project
-            .write("templates/own/schema.json", include_bytes!("cases/pdf/schema.json"));
-        let recipe = "name = \"own\"\ntitle = \"own\"\npdf = \"main.typ\"\n";
-        project.write("templates/own/template.toml", recipe.as_bytes());
-        project.write("huikan.toml", b"");
-        let folder = project.path().join("templates/own");
-        let package = Package::in_folder(&folder, "templates/own").expect("a package");
+        let schema = include_bytes!("cases/pdf/schema.json");
+        let package = own_package(&project, schema, Some(template));
         let (_, document, said) = lay_out(&project.path().join("data/x.json"), &package);
         insta::assert_snapshot!(pages::describe(&document) + &said);
     });
@@ -62,12 +56,7 @@ fn data_cases() {
         let (schema, data) = text.split_once("\n---\n").expect("a schema and a dataset");
         let project = Project::empty();
         project.write("data/x.json", data.as_bytes());
-        project.write("templates/own/schema.json", schema.as_bytes());
-        let recipe = "name = \"own\"\ntitle = \"own\"\n";
-        project.write("templates/own/template.toml", recipe.as_bytes());
-        project.write("huikan.toml", b"");
-        let folder = project.path().join("templates/own");
-        let package = Package::in_folder(&folder, "templates/own").expect("a package");
+        let package = own_package(&project, schema.as_bytes(), None);
         insta::assert_snapshot!(resolve_shown(&project, &package));
     });
 }

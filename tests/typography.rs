@@ -4,8 +4,7 @@
 
 mod support;
 
-use huikan::project::Package;
-use support::layout::lay_out;
+use support::layout::{lay_out, own_package};
 use support::pages::{self, Run};
 use support::project::Project;
 use typst_layout::PagedDocument;
@@ -18,14 +17,8 @@ fn pages_of(main: &str, body: &str) -> PagedDocument {
     let main = format!(
         "#import \"/huikan.typ\": *\n#let body = json(\"/data.json\").body\n{main}"
     );
-    project.write("templates/own/main.typ", main.as_bytes());
     let schema = r#"{ "properties": { "body": { "type": "string", "contentMediaType": "text/markdown" } } }"#;
-    project.write("templates/own/schema.json", schema.as_bytes());
-    let recipe = "name = \"own\"\ntitle = \"own\"\npdf = \"main.typ\"\n";
-    project.write("templates/own/template.toml", recipe.as_bytes());
-    project.write("huikan.toml", b"");
-    let folder = project.path().join("templates/own");
-    let package = Package::in_folder(&folder, "templates/own").expect("a package");
+    let package = own_package(&project, schema.as_bytes(), Some(&main));
     let (_, document, said) = lay_out(&project.path().join("data/x.json"), &package);
     assert_eq!(said, "");
     document

@@ -12,9 +12,9 @@ use huikan::diag::{Lang, Style, Text, render};
 use huikan::docx::{Images, Template};
 use huikan::pdf::{World, compile};
 use huikan::project::resolve::Schemas;
-use huikan::project::{Package, Project as Huikan, resolve};
+use huikan::project::{Project as Huikan, resolve};
 use serde_json::{Value, json};
-use support::layout::engine;
+use support::layout::{engine, own_package};
 use support::project::Project;
 use support::word::{Word, body_of};
 use typst::foundations::{Label, Selector};
@@ -62,13 +62,7 @@ fn laid_out(main: &str, data: &Value) -> Result<PagedDocument, String> {
         "#import \"/vocabulary.typ\": *\n#import \"/chart.typ\": *\n#let data = json(\"/data.json\")\n{main}\n"
     );
     project.write("data/x.json", data.to_string().as_bytes());
-    project.write("templates/own/main.typ", main.as_bytes());
-    project.write("templates/own/schema.json", b"{}");
-    let recipe = "name = \"own\"\ntitle = \"own\"\npdf = \"main.typ\"\n";
-    project.write("templates/own/template.toml", recipe.as_bytes());
-    project.write("huikan.toml", b"");
-    let folder = project.path().join("templates/own");
-    let package = Package::in_folder(&folder, "templates/own").unwrap();
+    let package = own_package(&project, b"{}", Some(&main));
     let found = Huikan::find(project.path()).unwrap();
     let edition = found.edition("data/x.json", found.root()).unwrap();
     let schemas = Schemas::of(&package, None).unwrap();

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use super::project::Project as Folder;
 use huikan::diag::{Lang, Style, render};
 use huikan::pdf::{Engine, FontSearch, Fonts, World, compile, findings};
 use huikan::project::resolve::Schemas;
@@ -19,6 +20,20 @@ pub fn engine() -> Arc<Engine> {
             Arc::new(Engine::new(fonts.expect("the shipped fonts")))
         })
         .clone()
+}
+
+/// The package `own` of a project, with a main file if it is laid out.
+pub fn own_package(project: &Folder, schema: &[u8], main: Option<&str>) -> Package {
+    let mut recipe = "name = \"own\"\ntitle = \"own\"\n".to_string();
+    if let Some(main) = main {
+        recipe += "pdf = \"main.typ\"\n";
+        project.write("templates/own/main.typ", main.as_bytes());
+    }
+    project.write("templates/own/schema.json", schema);
+    project.write("templates/own/template.toml", recipe.as_bytes());
+    project.write("huikan.toml", b"");
+    let folder = project.path().join("templates/own");
+    Package::in_folder(&folder, "templates/own").expect("a package")
 }
 
 /// Resolves and lays out a dataset; the messages that it gave.
