@@ -1,8 +1,8 @@
 //! Many jobs in one run, on several threads.
 //!
-//! What jobs make is handed over in the order of the jobs, whichever is done first,
-//! so that a run says the same every time. Threads do not run far ahead of what has
-//! been handed over: what is made and not yet written has to be held in memory.
+//! What a job makes is finished (written, kept) on the thread that made it, at once,
+//! so that little is held in memory; what is to be said about it is handed over in the
+//! order of the jobs, whichever is done first, so that a run says the same every time.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -18,29 +18,32 @@ const SWEEP: usize = 16;
 /// How many sweeps a cached result may stay unused.
 const CACHE_AGE: usize = 1;
 /// How many jobs a thread may be ahead of what has been handed over.
-const AHEAD: usize = 3;
+const AHEAD: usize = 64;
 
 /// What a job has made, or why it made nothing.
 pub type Outcome = Result<Warned<Made>>;
 
-/// Makes all jobs on so many threads and hands over what each has made, in order.
-/// The run ends early if `deliver` breaks it off; jobs that are being made then are
-/// finished and dropped.
-pub fn make_all(
+/// Makes all jobs on so many threads. `finish` is called on the thread that made a job,
+/// as soon as it is made; what it gives is handed over to `deliver`, in order. The run
+/// ends early if `deliver` breaks it off; jobs that are being made then are finished,
+/// and not delivered.
+pub fn make_all<T: Send>(
     workshop: &Workshop,
     jobs: &[Job],
     threads: usize,
-    mut deliver: impl FnMut(&Job, Outcome) -> ControlFlow<()>,
+    finish: impl Fn(&Job, Outcome) -> T + Sync,
+    mut deliver: impl FnMut(&Job, T) -> ControlFlow<()>,
 ) {
     let threads = threads.clamp(1, jobs.len().max(1));
     let line = Line::new(threads * AHEAD);
     let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            let (sender, line) = (sender.clone(), &line);
+            let (sender, line, finish) = (sender.clone(), &line, &finish);
             scope.spawn(move || {
                 while let Some(index) = line.next(jobs.len()) {
-                    let outcome = jobs.get(index).map(|job| job.make(workshop));
+                    let job = jobs.get(index);
+                    let outcome = job.map(|job| finish(job, job.make(workshop)));
                     if index % SWEEP == SWEEP - 1 {
                         comemo::evict(CACHE_AGE);
                     }

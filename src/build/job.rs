@@ -11,7 +11,7 @@ use super::Workshop;
 use super::documents::{PackageDocuments, TrackedDocuments};
 use crate::check;
 use crate::check::parity::{self, Parity};
-use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
+use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
 use crate::docx;
 use crate::pdf::export::PdfSettings;
 use crate::pdf::{self, World, findings, glyphs};
@@ -90,9 +90,13 @@ impl Job {
     /// # Errors
     /// Whatever keeps one of the formats from being made.
     pub fn make(&self, workshop: &Workshop) -> Result<Warned<Made>> {
-        match workshop.settings.parity {
+        let made = match workshop.settings.parity {
             true => self.on_both_sides(workshop).run(workshop),
             false => self.run(workshop),
+        }?;
+        match workshop.settings.deny_warnings && !made.warnings.is_empty() {
+            true => Err(denied(made.warnings)),
+            false => Ok(made),
         }
     }
 
@@ -322,6 +326,19 @@ impl Job {
         };
         pages.into_iter().enumerate().map(named).collect()
     }
+}
+
+fn denied(warnings: Vec<Diagnostic>) -> Errors {
+    let mut faults = Diagnostics::new();
+    faults.extend(warnings);
+    faults.push(Diagnostic::error(
+        "build/warnings-denied",
+        text!(
+            "有警告，而 `--deny-warnings` 不允许",
+            "there are warnings, and `--deny-warnings` does not allow them"
+        ),
+    ));
+    faults.fail()
 }
 
 /// How the PDF and the Word draft among a job's outputs compare.

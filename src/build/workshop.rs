@@ -31,6 +31,8 @@ pub struct Settings {
     pub word: docx::Purpose,
     /// Whether to compare the PDF and the Word draft of each job that can have both.
     pub parity: bool,
+    /// Whether a job with warnings fails.
+    pub deny_warnings: bool,
 }
 
 impl Default for Settings {
@@ -44,6 +46,7 @@ impl Default for Settings {
             fonts: FontSearch::default(),
             word: docx::Purpose::Draft,
             parity: false,
+            deny_warnings: false,
         }
     }
 }

@@ -1,31 +1,26 @@
 //! One function a command.
 
-use std::num::NonZeroUsize;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use super::args::{
-    Arguments, BatchArguments, BuildArguments, CheckArguments, Command, FontsArguments,
-    InitArguments, SchemaArguments, SelectArguments, TemplatesArguments,
+    Arguments, Command, FontsArguments, InitArguments, SchemaArguments,
+    TemplatesArguments,
 };
 use super::report::Reporter;
-use super::{Exit, config, diff, import, merge, renew};
-use crate::build::{
-    Artefact, Job, Made, Workshop, batch, eject, output, scaffold, watch,
-};
+use super::{Exit, build, config, diff, import, merge, renew};
+use crate::build::{Artefact, output, scaffold};
 use crate::data::import::splice;
-use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
-use crate::docx::Purpose;
+use crate::diag::{Errors, Result};
 use crate::pdf::{FontSearch, Fonts, fonts};
 use crate::project::{Project, resolve};
 use crate::text;
 
 /// Where the user stands and which project is meant.
-struct Place {
-    folder: PathBuf,
-    project: Project,
+pub(super) struct Place {
+    pub(super) folder: PathBuf,
+    pub(super) project: Project,
 }
 
 /// Runs a command and reports its faults.
@@ -40,9 +35,9 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
     });
     let result = place.and_then(|place| match command {
         Command::Init(arguments) => init(&place, &arguments, reporter),
-        Command::Build(arguments) => build(place, &arguments, reporter),
-        Command::Check(arguments) => check(place, &arguments, reporter),
-        Command::Watch(arguments) => rebuild(place, &arguments, reporter),
+        Command::Build(arguments) => build::build(place, &arguments, reporter),
+        Command::Check(arguments) => build::check(place, &arguments, reporter),
+        Command::Watch(arguments) => build::watch(place, &arguments, reporter),
         Command::Merge(arguments) => merge::run(&place.folder, &arguments, reporter),
         Command::Import(arguments) => {
             import::run(&place.folder, &place.project, &arguments, reporter)
@@ -83,151 +78,6 @@ fn init(place: &Place, arguments: &InitArguments, reporter: &mut Reporter) -> Re
     reporter
         .note(&text!("工程建好了。下一步：{next}", "the project is there. Next: {next}"));
     Ok(())
-}
-
-/// A build as it was asked for.
-struct Order<'a> {
-    workshop: Workshop,
-    jobs: Vec<Job>,
-    /// The folder that the user is in.
-    folder: PathBuf,
-    /// Where outputs go.
-    out: PathBuf,
-    arguments: &'a BuildArguments,
-}
-
-impl<'a> Order<'a> {
-    fn of(place: Place, arguments: &'a BuildArguments) -> Result<Self> {
-        let Place { folder, project } = place;
-        let mut settings = config::settings(&arguments.select, arguments.ppi)?;
-        if arguments.no_anchors {
-            settings.word = Purpose::Document;
-        }
-        let workshop = Workshop::new(project, settings);
-        let jobs = workshop.jobs(&arguments.select.editions, &folder)?;
-        let out = match &arguments.output {
-            Some(named) => folder.join(named),
-            None => workshop.default_out(),
-        };
-        Ok(Self { workshop, jobs, folder, out, arguments })
-    }
-
-    /// Reports what a job has made, and writes it.
-    fn deliver(
-        &self,
-        job: &Job,
-        made: Result<Warned<Made>>,
-        reporter: &mut Reporter,
-    ) -> Result<()> {
-        let made = accept(made?, &self.arguments.select, reporter)?;
-        if self.arguments.timings {
-            reporter.timings(&job.edition.id, &made.timings);
-        }
-        write(&self.out, &made.artefacts, &self.folder, reporter)
-    }
-}
-
-fn build(
-    place: Place,
-    arguments: &BatchArguments,
-    reporter: &mut Reporter,
-) -> Result<()> {
-    let order = Order::of(place, &arguments.build)?;
-    if let Some(target) = &arguments.build.eject {
-        return write_ejected(&order, &order.folder.join(target), reporter);
-    }
-    let (mut done, total) = (0, order.jobs.len());
-    reporter.progress(done, total, "");
-    batch::make_all(
-        &order.workshop,
-        &order.jobs,
-        threads(arguments.jobs),
-        |job, made| {
-            let delivered = order.deliver(job, made, reporter);
-            let well = reporter.errors_of(delivered);
-            done += 1;
-            reporter.progress(done, total, &job.edition.id);
-            match well || !arguments.fail_fast {
-                true => ControlFlow::Continue(()),
-                false => ControlFlow::Break(()),
-            }
-        },
-    );
-    reporter.clear_progress();
-    if done < total {
-        let left = total - done;
-        reporter.note(&text!("还有 {left} 份没有做", "left undone: {left}"));
-    }
-    Ok(())
-}
-
-/// As many threads as were asked for, else as the machine can run at once.
-fn threads(asked: Option<NonZeroUsize>) -> usize {
-    let machine = std::thread::available_parallelism();
-    asked.or(machine.ok()).map_or(1, NonZeroUsize::get)
-}
-
-fn check(
-    place: Place,
-    arguments: &CheckArguments,
-    reporter: &mut Reporter,
-) -> Result<()> {
-    let Place { folder, project } = place;
-    let CheckArguments { select, parity } = arguments;
-    let mut settings = config::settings(select, 72.0)?;
-    settings.parity = *parity;
-    let workshop = Workshop::new(project, settings);
-    let jobs = workshop.jobs(&select.editions, &folder)?;
-    let mut done = 0;
-    batch::make_all(&workshop, &jobs, threads(None), |job, made| {
-        let checked = made.and_then(|made| accept(made, select, reporter));
-        if let Some(made) = reporter.absorb(checked)
-            && *parity
-        {
-            report_parity(job, &made, reporter);
-        }
-        done += 1;
-        reporter.progress(done, jobs.len(), &job.edition.id);
-        ControlFlow::Continue(())
-    });
-    reporter.clear_progress();
-    let checked = jobs.len();
-    if reporter.counts().0 == 0 {
-        reporter
-            .note(&text!("查了 {checked} 份，没有错误", "checked: {checked}, no errors"));
-    }
-    Ok(())
-}
-
-fn report_parity(job: &Job, made: &Made, reporter: &mut Reporter) {
-    let output = job.output.file_name(&job.edition.id);
-    match &made.parity {
-        Some(parity) => reporter.parity(job, parity),
-        None => reporter.note(&text!(
-            "{output}：模板只有一面，没有可比的",
-            "{output}: the template has one side only, nothing to compare"
-        )),
-    }
-}
-
-fn rebuild(
-    place: Place,
-    arguments: &BuildArguments,
-    reporter: &mut Reporter,
-) -> Result<()> {
-    let order = Order::of(place, arguments)?;
-    watch::watch(&order.workshop, &order.jobs, |job, made, time| {
-        reporter.begin_anew();
-        let delivered = order.deliver(job, made, reporter);
-        let (edition, milliseconds) = (&job.edition.id, time.as_millis());
-        if reporter.errors_of(delivered) {
-            reporter.note(&text!(
-                "{edition}：用了 {milliseconds} ms，改动后自动重做，按 Ctrl-C 结束",
-                "{edition}: took {milliseconds} ms, watching for changes, Ctrl-C ends"
-            ));
-        }
-        true
-    })
 }
 
 fn list_fonts(
@@ -299,48 +149,6 @@ fn schema(
     let schema = resolve::schema(&package)?;
     let text = splice::pretty(schema.value()) + "\n";
     reporter.answer(&text, schema.value());
-    Ok(())
-}
-
-/// Reports a job's warnings; with `--deny-warnings` they are its failure.
-fn accept(
-    made: Warned<Made>,
-    select: &SelectArguments,
-    reporter: &mut Reporter,
-) -> Result<Made> {
-    if select.deny_warnings && !made.warnings.is_empty() {
-        let mut faults = Diagnostics::new();
-        faults.extend(made.warnings);
-        faults.push(Diagnostic::error(
-            "build/warnings-denied",
-            text!(
-                "有警告，而 `--deny-warnings` 不允许",
-                "there are warnings, and `--deny-warnings` does not allow them"
-            ),
-        ));
-        return Err(faults.fail());
-    }
-    reporter.diagnostics(&made.warnings);
-    Ok(made.value)
-}
-
-fn write_ejected(
-    order: &Order<'_>,
-    target: &Path,
-    reporter: &mut Reporter,
-) -> Result<()> {
-    output::require_empty(target)?;
-    for job in &order.jobs {
-        let target = match order.jobs.len() {
-            1 => target.to_path_buf(),
-            _ => target.join(job.output.file_name(&job.edition.id)),
-        };
-        let written = eject::eject(job, &order.workshop).and_then(|ejected| {
-            reporter.diagnostics(&ejected.warnings);
-            write(&target, &ejected.value, &order.folder, reporter)
-        });
-        reporter.errors_of(written);
-    }
     Ok(())
 }
 

@@ -106,6 +106,7 @@ pub(super) fn settings(select: &SelectArguments, ppi: f64) -> Result<Settings> {
         standards: standards(&select.pdf_standard)?,
         date: source_date()?,
         ppi,
+        deny_warnings: select.deny_warnings,
         fonts: FontSearch { folders: select.fonts.clone(), system: select.system_fonts },
         ..Settings::default()
     })

@@ -3,9 +3,11 @@
 //! - [`args`] is what clap reads; nothing below this module ever sees it.
 //! - [`config`] turns it into settings.
 //! - [`report`] writes results and diagnostics for people or programs.
-//! - [`commands`] runs one command each; [`merge`] and [`import`] are larger ones.
+//! - [`commands`] runs one command each; [`build`], [`merge`] and [`import`] are larger
+//!   ones.
 
 mod args;
+mod build;
 mod commands;
 mod config;
 mod diff;

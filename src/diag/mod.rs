@@ -10,7 +10,9 @@ mod place;
 mod source;
 mod terminal;
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 pub use self::near::{SLIP, nearest};
 pub use self::place::{Excerpt, Place, Position, SheetPlace, WordPlace};
@@ -28,7 +30,7 @@ pub enum Lang {
 }
 
 /// One wording in each language of the product.
-#[derive(Debug, Clone, Eq, PartialEq, Hash, Serialize)]
+#[derive(Debug, Clone, Eq, PartialEq, Hash, Serialize, Deserialize)]
 pub struct Text {
     /// 简体中文.
     pub zh: String,
@@ -63,7 +65,7 @@ macro_rules! text {
 }
 
 /// How much a diagnostic matters.
-#[derive(Debug, Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Serialize)]
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is written.
@@ -73,18 +75,18 @@ pub enum Severity {
 }
 
 /// One thing that is wrong, where it is, and what to do about it.
-#[derive(Debug, Clone, Eq, PartialEq, Serialize)]
+#[derive(Debug, Clone, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// Whether the output can be trusted nevertheless.
     pub severity: Severity,
     /// A stable id, `area/what`, for example `data/unknown-field`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What is wrong: lower case, no full stop, one fact.
     pub message: Text,
     /// Where it is wrong, if that is a place in a file.
     pub place: Option<Place>,
     /// How it came about.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Text>,
     /// What to do, as imperatives.
     pub hints: Vec<Text>,
@@ -95,7 +97,7 @@ impl Diagnostic {
     pub fn error(code: &'static str, message: Text) -> Self {
         Self {
             severity: Severity::Error,
-            code,
+            code: Cow::Borrowed(code),
             message,
             place: None,
             notes: Vec::new(),

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A place in a file of the user's, complete enough to print without the file.
-#[derive(Debug, Clone, Eq, PartialEq, Serialize)]
+#[derive(Debug, Clone, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// The file as the user knows it: relative to the project where it can be.
     pub file: String,
@@ -27,7 +27,7 @@ pub struct Place {
 }
 
 /// A position in a text file.
-#[derive(Debug, Copy, Clone, Eq, PartialEq, Serialize)]
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Position {
     /// The line, counted from 1.
     pub line: usize,
@@ -36,7 +36,7 @@ pub struct Position {
 }
 
 /// A position in a Word document.
-#[derive(Debug, Clone, Eq, PartialEq, Serialize)]
+#[derive(Debug, Clone, Eq, PartialEq, Serialize, Deserialize)]
 pub struct WordPlace {
     /// The part's name in the package, for example `word/document.xml`.
     pub part: String,
@@ -48,7 +48,7 @@ pub struct WordPlace {
 }
 
 /// A cell of a spreadsheet.
-#[derive(Debug, Clone, Eq, PartialEq, Serialize)]
+#[derive(Debug, Clone, Eq, PartialEq, Serialize, Deserialize)]
 pub struct SheetPlace {
     /// The sheet's name, if the file may have several.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,7 +60,7 @@ pub struct SheetPlace {
 }
 
 /// One line of text with the faulty part marked.
-#[derive(Debug, Clone, Eq, PartialEq, Serialize)]
+#[derive(Debug, Clone, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Excerpt {
     /// The line; a long one is cut around the mark, with `…` where it was cut.
     pub text: String,

@@ -30,7 +30,8 @@ pub fn render(diagnostic: &Diagnostic, lang: Lang, style: Style) -> String {
             Level::WARNING.with_name(Some(word(lang, "警告", "warning")))
         }
     };
-    let title = level.primary_title(diagnostic.message.get(lang)).id(diagnostic.code);
+    let title =
+        level.primary_title(diagnostic.message.get(lang)).id(diagnostic.code.as_ref());
     let mut group = Group::with_title(title);
     if let Some(place) = &diagnostic.place {
         group = group.elements(place_elements(place, lang));

@@ -1,0 +1,204 @@
+//! `build`, `check` and `watch`: jobs made, told of, and written.
+
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::args::{BatchArguments, BuildArguments, CheckArguments};
+use super::commands::{Place, write};
+use super::config;
+use super::report::Reporter;
+use crate::build::batch::Outcome;
+use crate::build::{Job, Timings, Workshop, batch, eject, output, watch as watching};
+use crate::check::parity::Parity;
+use crate::diag::{Result, Warned};
+use crate::docx::Purpose;
+use crate::text;
+
+/// A build as it was asked for.
+struct Order<'a> {
+    workshop: Workshop,
+    jobs: Vec<Job>,
+    /// The folder that the user is in.
+    folder: PathBuf,
+    /// Where outputs go.
+    out: PathBuf,
+    arguments: &'a BuildArguments,
+}
+
+impl<'a> Order<'a> {
+    fn of(place: Place, arguments: &'a BuildArguments) -> Result<Self> {
+        let Place { folder, project } = place;
+        let mut settings = config::settings(&arguments.select, arguments.ppi)?;
+        if arguments.no_anchors {
+            settings.word = Purpose::Document;
+        }
+        let workshop = Workshop::new(project, settings);
+        let jobs = workshop.jobs(&arguments.select.editions, &folder)?;
+        let out = match &arguments.output {
+            Some(named) => folder.join(named),
+            None => workshop.default_out(),
+        };
+        Ok(Self { workshop, jobs, folder, out, arguments })
+    }
+
+    /// Writes what a job has made.
+    fn write(&self, made: Outcome) -> Result<Warned<Delivered>> {
+        let Warned { value: made, warnings } = made?;
+        let paths = output::write_all(&self.out, &made.artefacts)?;
+        let pages = made.artefacts.iter().map(|artefact| artefact.pages);
+        let files = paths.into_iter().zip(pages).collect();
+        Ok(Warned { value: Delivered { files, timings: made.timings }, warnings })
+    }
+
+    /// Reports what a job has made; whether it has.
+    fn report(
+        &self,
+        job: &Job,
+        delivered: Result<Warned<Delivered>>,
+        reporter: &mut Reporter,
+    ) -> bool {
+        let Some(delivered) = reporter.absorb(delivered) else { return false };
+        reporter.diagnostics(&delivered.warnings);
+        let Delivered { files, timings } = delivered.value;
+        if self.arguments.timings {
+            reporter.timings(&job.edition.id, &timings);
+        }
+        for (path, pages) in files {
+            let shown = path.strip_prefix(&self.folder).unwrap_or(&path).display();
+            reporter.wrote(&path, &shown.to_string(), pages);
+        }
+        true
+    }
+}
+
+/// What a job has written: its files, and how many pages each has.
+struct Delivered {
+    files: Vec<(PathBuf, Option<usize>)>,
+    timings: Timings,
+}
+
+pub(super) fn build(
+    place: Place,
+    arguments: &BatchArguments,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let order = Order::of(place, &arguments.build)?;
+    if let Some(target) = &arguments.build.eject {
+        return write_ejected(&order, &order.folder.join(target), reporter);
+    }
+    let (mut done, total) = (0, order.jobs.len());
+    reporter.progress(done, total, "");
+    batch::make_all(
+        &order.workshop,
+        &order.jobs,
+        threads(arguments.jobs),
+        |_, made| order.write(made),
+        |job, delivered| {
+            let well = order.report(job, delivered, reporter);
+            done += 1;
+            reporter.progress(done, total, &job.edition.id);
+            match well || !arguments.fail_fast {
+                true => ControlFlow::Continue(()),
+                false => ControlFlow::Break(()),
+            }
+        },
+    );
+    reporter.clear_progress();
+    if done < total {
+        let left = total - done;
+        reporter.note(&text!("还有 {left} 份没有做", "left undone: {left}"));
+    }
+    Ok(())
+}
+
+/// As many threads as were asked for, else as the machine can run at once.
+fn threads(asked: Option<NonZeroUsize>) -> usize {
+    let machine = std::thread::available_parallelism();
+    asked.or(machine.ok()).map_or(1, NonZeroUsize::get)
+}
+
+pub(super) fn check(
+    place: Place,
+    arguments: &CheckArguments,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let Place { folder, project } = place;
+    let CheckArguments { select, parity } = arguments;
+    let mut settings = config::settings(select, 72.0)?;
+    settings.parity = *parity;
+    let workshop = Workshop::new(project, settings);
+    let jobs = workshop.jobs(&select.editions, &folder)?;
+    let mut done = 0;
+    let parity_only = |_: &Job, made: Outcome| {
+        made.map(|made| Warned { value: made.value.parity, warnings: made.warnings })
+    };
+    batch::make_all(&workshop, &jobs, threads(None), parity_only, |job, checked| {
+        if let Some(checked) = reporter.absorb(checked) {
+            reporter.diagnostics(&checked.warnings);
+            if *parity {
+                report_parity(job, checked.value.as_ref(), reporter);
+            }
+        }
+        done += 1;
+        reporter.progress(done, jobs.len(), &job.edition.id);
+        ControlFlow::Continue(())
+    });
+    reporter.clear_progress();
+    let checked = jobs.len();
+    if reporter.counts().0 == 0 {
+        reporter
+            .note(&text!("查了 {checked} 份，没有错误", "checked: {checked}, no errors"));
+    }
+    Ok(())
+}
+
+fn report_parity(job: &Job, parity: Option<&Parity>, reporter: &mut Reporter) {
+    let output = job.output.file_name(&job.edition.id);
+    match parity {
+        Some(parity) => reporter.parity(job, parity),
+        None => reporter.note(&text!(
+            "{output}：模板只有一面，没有可比的",
+            "{output}: the template has one side only, nothing to compare"
+        )),
+    }
+}
+
+pub(super) fn watch(
+    place: Place,
+    arguments: &BuildArguments,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let order = Order::of(place, arguments)?;
+    watching::watch(&order.workshop, &order.jobs, |job, made, time| {
+        reporter.begin_anew();
+        let (edition, milliseconds) = (&job.edition.id, time.as_millis());
+        if order.report(job, order.write(made), reporter) {
+            reporter.note(&text!(
+                "{edition}：用了 {milliseconds} ms，改动后自动重做，按 Ctrl-C 结束",
+                "{edition}: took {milliseconds} ms, watching for changes, Ctrl-C ends"
+            ));
+        }
+        true
+    })
+}
+
+fn write_ejected(
+    order: &Order<'_>,
+    target: &Path,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    output::require_empty(target)?;
+    for job in &order.jobs {
+        let target = match order.jobs.len() {
+            1 => target.to_path_buf(),
+            _ => target.join(job.output.file_name(&job.edition.id)),
+        };
+        let written = eject::eject(job, &order.workshop).and_then(|ejected| {
+            reporter.diagnostics(&ejected.warnings);
+            write(&target, &ejected.value, &order.folder, reporter)
+        });
+        reporter.errors_of(written);
+    }
+    Ok(())
+}
