@@ -28,7 +28,7 @@ fn cases() {
                 arguments.extend(["--lang", lang]);
                 show(&mut shown, &arguments, &project.run(&arguments));
             }
-            let _ = writeln!(shown, "out: {:?}\n", project.list("out"));
+            let _ = writeln!(shown, "out: {:?}\n", project.outputs("out"));
         }
         insta::assert_snapshot!(shown);
     });
@@ -55,7 +55,7 @@ fn a_new_project_builds_without_a_warning() {
     let project = sample();
     let run = project.run(&["build", "--deny-warnings"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-    assert_eq!(project.list("out"), ["sample-handout.docx", "sample-handout.pdf"]);
+    assert_eq!(project.outputs("out"), ["sample-handout.docx", "sample-handout.pdf"]);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn png_and_svg_have_a_file_a_page() {
     let project = sample();
     let run = project.run(&["build", "-f", "png,svg", "--ppi", "20"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let names = project.list("out");
+    let names = project.outputs("out");
     let count = |ending: &str| names.iter().filter(|name| name.ends_with(ending)).count();
     assert!(count(".png") >= 1);
     assert_eq!(count(".png"), count(".svg"));
@@ -132,7 +132,7 @@ fn one_bad_edition_does_not_spoil_the_others() {
     let project = sample();
     project.write("data/bad.json", b"[1,");
     assert_eq!(project.run(&["build", "-f", "pdf"]).code, Some(1));
-    assert_eq!(project.list("out"), ["sample-handout.pdf"]);
+    assert_eq!(project.outputs("out"), ["sample-handout.pdf"]);
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn a_read_only_folder_is_told() {
     let run = unprivileged(&project, &["build", "-f", "docx"]);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("Permission denied"), "{}", run.stderr);
-    assert_eq!(project.list("out"), [""; 0]);
+    assert_eq!(project.outputs("out"), [""; 0]);
 }
 
 /// Builds need no write access to anything but the output folder.
@@ -218,7 +218,7 @@ fn a_read_only_project_builds() {
     set_mode(&project.path().join("data"), 0o755);
     set_mode(&project.path().join("data/photos"), 0o755);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-    assert_eq!(std::fs::read_dir(out.path()).expect("outputs").count(), 2);
+    assert_eq!(std::fs::read_dir(out.path()).expect("outputs").count(), 3);
 }
 
 /// A file size limit is what a full disk looks like to a program: the write
@@ -234,7 +234,7 @@ fn a_full_disk_leaves_nothing_half_written() {
     let run = project.outcome(command.output().expect("the binary runs"));
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("error[output/unwritable]"), "{}", run.stderr);
-    assert_eq!(project.list("out"), ["sample-handout.pdf"]);
+    assert_eq!(project.outputs("out"), ["sample-handout.pdf"]);
     let kept =
         std::fs::read(project.path().join("out/sample-handout.pdf")).expect("a file");
     assert_eq!(kept, b"the old one");
@@ -311,7 +311,7 @@ fn merge_fills_names_from_the_contexts() {
     let run =
         project.run(&["merge", "t.docx", "all.json", "--each", "-o", "out/{name}.docx"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-    assert_eq!(project.list("out"), ["1-甲_县.docx", "丙.docx", "乙.docx"]);
+    assert_eq!(project.outputs("out"), ["1-甲_县.docx", "丙.docx", "乙.docx"]);
 }
 
 /// The body of a Word document that says this alone.
@@ -445,7 +445,7 @@ fn merge_tells_which_context_lacks_a_name() {
     let run = project.run(&["merge", "t.docx", "all.json", "--each", "-o", "out/x.docx"]);
     assert_eq!(run.code, Some(1));
     assert!(run.stderr.contains("error[output/same-name]"), "{}", run.stderr);
-    assert_eq!(project.list("out"), [""; 0]);
+    assert_eq!(project.outputs("out"), [""; 0]);
 }
 
 #[test]
@@ -531,7 +531,7 @@ fn many_editions_are_made_at_a_time() {
     let stopped =
         project.run(&[&arguments[..], &["-j", "4", "--fail-fast", "-o", "few"]].concat());
     assert_eq!(stopped.code, Some(1));
-    assert_eq!(project.list("few").len(), 7);
+    assert_eq!(project.outputs("few").len(), 7);
     assert!(stopped.stderr.contains("left undone: 12"), "{}", stopped.stderr);
 }
 

@@ -1,5 +1,6 @@
 //! One edition with one template: from the dataset to the bytes of its outputs.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,10 +16,13 @@ use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
 use crate::docx;
 use crate::pdf::export::PdfSettings;
 use crate::pdf::{self, World, findings, glyphs};
+use crate::project::fingerprint::Reads;
 use crate::project::lineage;
 use crate::project::package::LIBRARY_FILES;
 use crate::project::resolve::Schemas;
-use crate::project::{Assets, Edition, Format, Output, Package, Resolved, resolve};
+use crate::project::{
+    Assets, Digest, Edition, Format, Output, Package, Resolved, resolve,
+};
 use crate::text;
 
 /// One edition with one template.
@@ -57,6 +61,9 @@ pub struct Made {
     pub artefacts: Vec<Artefact>,
     /// The real files that went into them, to watch them.
     pub inputs: Vec<PathBuf>,
+    /// The files of the project that it is made of, with the digests of what was
+    /// read; nothing if one of them changed meanwhile.
+    pub reads: Option<BTreeMap<PathBuf, Digest>>,
     /// How long each stage took.
     pub timings: Timings,
     /// How the PDF and the Word draft compare, if that was asked for and the
@@ -83,17 +90,45 @@ pub struct Timings {
     pub compare: Duration,
 }
 
+impl Timings {
+    /// All stages together: more than the clock if some ran at the same time.
+    pub fn total(&self) -> Duration {
+        let Self { load, resolve, fonts, compile, export, merge, compare } = self;
+        [load, resolve, fonts, compile, export, merge, compare].into_iter().sum()
+    }
+}
+
 impl Job {
+    /// The job's name, one of its kind in a plan: `2025-booklet[pdf,docx]`.
+    pub fn name(&self) -> String {
+        let formats: Vec<&str> =
+            self.output.formats.iter().map(|format| format.extension()).collect();
+        let stem = self.output.file_name(&self.edition.id);
+        format!("{stem}[{}]", formats.join(","))
+    }
+
+    /// About how much there is to do, from the dataset's size: comparable between jobs,
+    /// and the same on every machine.
+    pub fn cost(&self) -> u64 {
+        let size = std::fs::metadata(&self.edition.path).map_or(0, |file| file.len());
+        let weight = |format: &Format| if format.is_paged() { 8 } else { 1 };
+        (size + 10_000) * self.output.formats.iter().map(weight).sum::<u64>()
+    }
+
     /// Makes all formats in memory. All faults are told: those of the Word side
     /// too if the PDF side has some.
     ///
     /// # Errors
     /// Whatever keeps one of the formats from being made.
     pub fn make(&self, workshop: &Workshop) -> Result<Warned<Made>> {
-        let made = match workshop.settings.parity {
-            true => self.on_both_sides(workshop).run(workshop),
-            false => self.run(workshop),
+        let reads = Arc::new(Reads::new(workshop.prints.clone()));
+        let mut job = self.clone();
+        job.edition.assets = self.edition.assets.recorded(reads.clone());
+        let mut made = match workshop.settings.parity {
+            true => job.on_both_sides(workshop).run(workshop),
+            false => job.run(workshop),
         }?;
+        made.value.reads = reads.list();
         match workshop.settings.deny_warnings && !made.warnings.is_empty() {
             true => Err(denied(made.warnings)),
             false => Ok(made),

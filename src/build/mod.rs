@@ -3,6 +3,10 @@
 //! - [`workshop`] holds what the jobs of a run share.
 //! - [`job`] makes one edition with one template, in memory.
 //! - [`batch`] makes many jobs on several threads.
+//! - [`session`] is one run into one folder: it keeps, restores, makes and records.
+//! - [`plan`] tells what a run would do and why, [`shard`] splits a plan.
+//! - [`cache`] has what was made before, [`record`] is `manifest.json`, and [`verify`]
+//!   proves that outputs are what it says.
 //! - [`output`] writes files so that nothing half-written is ever seen.
 //! - [`watch`] builds again when something changes.
 //! - [`eject`] writes down what Typst saw.
@@ -15,6 +19,7 @@
 //! - [`scaffold`] makes a new project or a copy of a template.
 
 pub mod batch;
+pub mod cache;
 pub mod compare;
 mod documents;
 pub mod eject;
@@ -23,8 +28,13 @@ mod input;
 pub mod job;
 pub mod merge;
 pub mod output;
+pub mod plan;
+pub mod record;
 pub mod renew;
 pub mod scaffold;
+pub mod session;
+pub mod shard;
+pub mod verify;
 pub mod watch;
 pub mod workshop;
 

@@ -9,6 +9,24 @@ use super::Artefact;
 use crate::diag::{Diagnostic, Result};
 use crate::text;
 
+/// How temporary files begin, and how they end.
+const STAGE: &str = ".huikan-";
+const STAGED: &str = ".tmp";
+
+/// Removes the temporary files that a run of this name has left when it was killed, in
+/// a folder and those below it.
+pub fn remove_staged(folder: &Path, stage_name: &str) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_staged(&entry.path(), stage_name);
+        } else if name.starts_with(stage_name) && name.ends_with(STAGED) {
+            // What cannot be removed only takes room.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Writes a job's files into a folder, which is made if need be.
 ///
 /// The bytes go to temporary files first; only when all are on the disk do they
@@ -17,12 +35,24 @@ use crate::text;
 /// # Errors
 /// A folder that cannot be made or written, with the system's reason.
 pub fn write_all(folder: &Path, artefacts: &[Artefact]) -> Result<Vec<PathBuf>> {
+    write_staged(folder, artefacts, STAGE)
+}
+
+/// The same, with temporary files whose names begin with `stage`.
+///
+/// # Errors
+/// As [`write_all`].
+pub fn write_staged(
+    folder: &Path,
+    artefacts: &[Artefact],
+    stage_name: &str,
+) -> Result<Vec<PathBuf>> {
     let mut staged = Vec::new();
     for artefact in artefacts {
         let path = folder.join(&artefact.name);
         let parent = path.parent().unwrap_or(folder);
-        let file =
-            stage(parent, &artefact.bytes).map_err(|error| unwritable(&path, &error))?;
+        let file = stage(parent, &artefact.bytes, stage_name)
+            .map_err(|error| unwritable(&path, &error))?;
         staged.push((file, path));
     }
     let mut written = Vec::new();
@@ -33,10 +63,21 @@ pub fn write_all(folder: &Path, artefacts: &[Artefact]) -> Result<Vec<PathBuf>> 
     Ok(written)
 }
 
-fn stage(folder: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
+/// Writes one file, at once or not at all.
+///
+/// # Errors
+/// A folder that cannot be made or written, with the system's reason.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let file = stage(folder, bytes, STAGE).map_err(|error| unwritable(path, &error))?;
+    file.persist(path).map_err(|error| unwritable(path, &error.error))?;
+    Ok(())
+}
+
+fn stage(folder: &Path, bytes: &[u8], name: &str) -> std::io::Result<NamedTempFile> {
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".huikan-").suffix(".tmp");
+    builder.prefix(name).suffix(STAGED);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::docx;
 use crate::pdf::{Engine, FontSearch, Fonts, Standards};
-use crate::project::{Edition, Format, Output, Project};
+use crate::project::{Edition, Fingerprints, Format, Output, Project};
 use crate::text;
 
 use super::Job;
@@ -58,6 +58,8 @@ pub struct Workshop {
     pub project: Project,
     /// What the user asked for.
     pub settings: Settings,
+    /// What files contained when they were read.
+    pub prints: Arc<Fingerprints>,
     engine: OnceLock<Result<Arc<Engine>>>,
     picture_fonts: OnceLock<docx::PictureFonts>,
 }
@@ -68,6 +70,7 @@ impl Workshop {
         Self {
             project,
             settings,
+            prints: Arc::default(),
             engine: OnceLock::new(),
             picture_fonts: OnceLock::new(),
         }

@@ -40,6 +40,14 @@ pub(super) enum Command {
     Init(InitArguments),
     /// Build PDF and Word outputs of one, several or all editions
     Build(BatchArguments),
+    /// Tell what build would do, and why
+    Plan(BatchArguments),
+    /// Prove that outputs are what their record says
+    Verify(VerifyArguments),
+    /// Put the records of a plan's parts together
+    Manifest(ManifestArguments),
+    /// Clear what is kept of earlier builds
+    Cache(CacheArguments),
     /// Check editions and templates without writing anything
     Check(CheckArguments),
     /// Build again whenever something changes
@@ -147,6 +155,86 @@ pub(super) struct BatchArguments {
     /// Stop at the first output that fails [default: make all the others]
     #[arg(long)]
     pub(super) fail_fast: bool,
+    /// Build all editions, which is what happens if none is named
+    #[arg(long, conflicts_with = "editions")]
+    pub(super) all: bool,
+    /// Make everything, whatever is there or in the cache
+    #[arg(long)]
+    pub(super) fresh: bool,
+    /// Make only what failed last time
+    #[arg(long, value_name = "WHICH")]
+    pub(super) only: Option<Only>,
+    /// Make one part of the plan, such as 2/5, for several machines
+    #[arg(long, value_name = "K/N")]
+    pub(super) shard: Option<String>,
+    /// Delete outputs of earlier runs that are not planned any more
+    #[arg(long)]
+    pub(super) prune: bool,
+    #[command(flatten)]
+    pub(super) cache: CacheArgument,
+}
+
+/// Where the cache is.
+#[derive(Debug, Args)]
+pub(super) struct CacheArgument {
+    /// The folder of the cache [default: .huikan/cache of the project]
+    #[arg(long, value_name = "DIR", env = "HUIKAN_CACHE")]
+    pub(super) cache: Option<PathBuf>,
+    /// Use no cache
+    #[arg(long, conflicts_with = "cache")]
+    pub(super) no_cache: bool,
+}
+
+#[derive(Debug, Copy, Clone, Eq, PartialEq, ValueEnum)]
+pub(super) enum Only {
+    Failed,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArguments {
+    /// Records, or folders with one [default: that of the project's outputs]
+    #[arg(value_name = "RECORD")]
+    pub(super) records: Vec<PathBuf>,
+    /// Make all outputs again, and compare
+    #[arg(long)]
+    pub(super) rebuild: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManifestArguments {
+    #[command(subcommand)]
+    pub(super) action: ManifestAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ManifestAction {
+    /// Make one record of those of a plan's parts
+    Merge {
+        /// The records
+        #[arg(value_name = "RECORD", required = true)]
+        parts: Vec<PathBuf>,
+        /// The whole record
+        #[arg(short = 'o', long = "output", value_name = "FILE")]
+        merged: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CacheArguments {
+    #[command(subcommand)]
+    pub(super) action: CacheAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CacheAction {
+    /// Clear what was not used for the longest time, down to a size
+    Gc {
+        /// The size to keep, such as 500M or 0 [default: 4G]
+        #[arg(long, value_name = "SIZE")]
+        size: Option<String>,
+        #[command(flatten)]
+        cache: CacheArgument,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -9,16 +9,20 @@ use super::commands::{Place, write};
 use super::config;
 use super::report::Reporter;
 use crate::build::batch::Outcome;
-use crate::build::{Job, Timings, Workshop, batch, eject, output, watch as watching};
+use crate::build::plan::{Item, Plan, Step};
+use crate::build::session::{Delivered, Delivery, Habits, Session};
+use crate::build::{
+    Job, Timings, Workshop, batch, cache, eject, output, watch as watching,
+};
 use crate::check::parity::Parity;
 use crate::diag::{Result, Warned};
 use crate::docx::Purpose;
 use crate::text;
 
 /// A build as it was asked for.
-struct Order<'a> {
-    workshop: Workshop,
-    jobs: Vec<Job>,
+pub(super) struct Order<'a> {
+    pub(super) workshop: Workshop,
+    pub(super) jobs: Vec<Job>,
     /// The folder that the user is in.
     folder: PathBuf,
     /// Where outputs go.
@@ -27,7 +31,7 @@ struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    fn of(place: Place, arguments: &'a BuildArguments) -> Result<Self> {
+    pub(super) fn of(place: Place, arguments: &'a BuildArguments) -> Result<Self> {
         let Place { folder, project } = place;
         let mut settings = config::settings(&arguments.select, arguments.ppi)?;
         if arguments.no_anchors {
@@ -42,38 +46,106 @@ impl<'a> Order<'a> {
         Ok(Self { workshop, jobs, folder, out, arguments })
     }
 
+    /// Whether all of the project is built.
+    fn is_whole(&self) -> bool {
+        let select = &self.arguments.select;
+        select.editions.is_empty()
+            && select.template.is_none()
+            && select.formats.is_empty()
+    }
+
+    /// Opens the output folder for a run.
+    pub(super) fn session(
+        &self,
+        arguments: &BatchArguments,
+        look: Look,
+        reporter: &mut Reporter,
+    ) -> Result<Session<'_>> {
+        let shard = arguments.shard.as_deref().map(str::parse).transpose()?;
+        let root = self.workshop.project.root();
+        let habits = Habits {
+            out: self.out.clone(),
+            cache: config::cache(&arguments.cache, &self.folder, root),
+            largest_cache: cache::LARGEST,
+            fresh: arguments.fresh,
+            only_failed: arguments.only.is_some(),
+            shard,
+            only_look: look == Look::Only,
+        };
+        let opened = Session::open(&self.workshop, habits, || {
+            reporter.note(&text!(
+                "另一次生成正在写这个输出文件夹，等它做完",
+                "another run writes this output folder; waiting for it"
+            ));
+        })?;
+        reporter.diagnostics(&opened.warnings);
+        Ok(opened.value)
+    }
+
+    /// Reports what became of a job; whether it is well.
+    fn tell(
+        &self,
+        job: &Job,
+        delivered: Result<Warned<Delivery>>,
+        state: State,
+        reporter: &mut Reporter,
+    ) -> bool {
+        let Some(delivered) = reporter.absorb(delivered) else { return false };
+        reporter.diagnostics(&delivered.warnings);
+        if let (true, Some(timings)) = (self.arguments.timings, delivered.value.timings) {
+            reporter.timings(&job.edition.id, &timings);
+        }
+        for Delivered { path, pages } in delivered.value.files {
+            let shown = path.strip_prefix(&self.folder).unwrap_or(&path).display();
+            reporter.wrote(&path, &shown.to_string(), pages, state);
+        }
+        true
+    }
+
     /// Writes what a job has made.
-    fn write(&self, made: Outcome) -> Result<Warned<Delivered>> {
+    fn write(&self, made: Outcome) -> Result<Warned<Written>> {
         let Warned { value: made, warnings } = made?;
         let paths = output::write_all(&self.out, &made.artefacts)?;
         let pages = made.artefacts.iter().map(|artefact| artefact.pages);
         let files = paths.into_iter().zip(pages).collect();
-        Ok(Warned { value: Delivered { files, timings: made.timings }, warnings })
+        Ok(Warned { value: Written { files, timings: made.timings }, warnings })
     }
 
     /// Reports what a job has made; whether it has.
     fn report(
         &self,
         job: &Job,
-        delivered: Result<Warned<Delivered>>,
+        delivered: Result<Warned<Written>>,
         reporter: &mut Reporter,
     ) -> bool {
         let Some(delivered) = reporter.absorb(delivered) else { return false };
         reporter.diagnostics(&delivered.warnings);
-        let Delivered { files, timings } = delivered.value;
+        let Written { files, timings } = delivered.value;
         if self.arguments.timings {
             reporter.timings(&job.edition.id, &timings);
         }
         for (path, pages) in files {
             let shown = path.strip_prefix(&self.folder).unwrap_or(&path).display();
-            reporter.wrote(&path, &shown.to_string(), pages);
+            reporter.wrote(&path, &shown.to_string(), pages, State::Made);
         }
         true
     }
 }
 
+/// What an output folder is opened for.
+#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+pub(super) enum Look {
+    /// To see what there is to do.
+    Only,
+    /// To do it.
+    AndWrite,
+}
+
+/// How outputs came about.
+pub(super) use super::report::OutputState as State;
+
 /// What a job has written: its files, and how many pages each has.
-struct Delivered {
+struct Written {
     files: Vec<(PathBuf, Option<usize>)>,
     timings: Timings,
 }
@@ -87,15 +159,18 @@ pub(super) fn build(
     if let Some(target) = &arguments.build.eject {
         return write_ejected(&order, &order.folder.join(target), reporter);
     }
-    let (mut done, total) = (0, order.jobs.len());
+    let session = order.session(arguments, Look::AndWrite, reporter)?;
+    let plan = session.plan(order.jobs.clone());
+    let jobs = keep(&order, &session, &plan, reporter);
+    let (mut done, total) = (0, jobs.len());
     reporter.progress(done, total, "");
     batch::make_all(
         &order.workshop,
-        &order.jobs,
+        &jobs,
         threads(arguments.jobs),
-        |_, made| order.write(made),
+        |job, made| session.finish(job, made),
         |job, delivered| {
-            let well = order.report(job, delivered, reporter);
+            let well = order.tell(job, delivered, State::Made, reporter);
             done += 1;
             reporter.progress(done, total, &job.edition.id);
             match well || !arguments.fail_fast {
@@ -109,11 +184,56 @@ pub(super) fn build(
         let left = total - done;
         reporter.note(&text!("还有 {left} 份没有做", "left undone: {left}"));
     }
+    let leftovers = session.close(&plan, order.is_whole(), arguments.prune)?;
+    tell_leftovers(&leftovers, reporter);
     Ok(())
 }
 
+/// Takes care of what need not be made; gives the jobs that have to.
+fn keep(
+    order: &Order<'_>,
+    session: &Session<'_>,
+    plan: &Plan,
+    reporter: &mut Reporter,
+) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    let mut kept = 0;
+    for Item { job, key, step } in &plan.items {
+        let delivered = match (step, key) {
+            (Step::Keep, _) => {
+                kept += 1;
+                order.tell(job, Ok(session.kept(job)), State::Kept, reporter);
+                continue;
+            }
+            (Step::Restore { state, .. }, Some(key)) => session.restore(job, key, state),
+            _ => Ok(None),
+        };
+        match delivered.transpose() {
+            Some(delivered) => {
+                order.tell(job, delivered, State::Restored, reporter);
+            }
+            None => jobs.push(job.clone()),
+        }
+    }
+    if kept > 0 {
+        reporter.note(&text!("{kept} 份没有变化，不重做", "unchanged: {kept}"));
+    }
+    jobs
+}
+
+fn tell_leftovers(leftovers: &[String], reporter: &mut Reporter) {
+    let (count, first) =
+        (leftovers.len(), leftovers.first().cloned().unwrap_or_default());
+    if count > 0 {
+        reporter.note(&text!(
+            "输出文件夹里有 {count} 个以前的文件现在不做了，比如 {first}；加 `--prune` 删去",
+            "the output folder has {count} files of earlier runs that are not made any more, such as {first}; `--prune` deletes them"
+        ));
+    }
+}
+
 /// As many threads as were asked for, else as the machine can run at once.
-fn threads(asked: Option<NonZeroUsize>) -> usize {
+pub(super) fn threads(asked: Option<NonZeroUsize>) -> usize {
     let machine = std::thread::available_parallelism();
     asked.or(machine.ok()).map_or(1, NonZeroUsize::get)
 }

@@ -8,8 +8,8 @@ use super::args::{
     Arguments, Command, FontsArguments, InitArguments, SchemaArguments,
     TemplatesArguments,
 };
-use super::report::Reporter;
-use super::{Exit, build, config, diff, import, merge, renew};
+use super::report::{OutputState, Reporter};
+use super::{Exit, build, config, diff, import, merge, plan, renew, verify};
 use crate::build::{Artefact, output, scaffold};
 use crate::data::import::splice;
 use crate::diag::{Errors, Result};
@@ -36,6 +36,10 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
     let result = place.and_then(|place| match command {
         Command::Init(arguments) => init(&place, &arguments, reporter),
         Command::Build(arguments) => build::build(place, &arguments, reporter),
+        Command::Plan(arguments) => plan::plan(place, &arguments, reporter),
+        Command::Verify(arguments) => verify::verify(place, &arguments, reporter),
+        Command::Manifest(arguments) => verify::manifest(&place, &arguments, reporter),
+        Command::Cache(arguments) => plan::cache(&place, &arguments, reporter),
         Command::Check(arguments) => build::check(place, &arguments, reporter),
         Command::Watch(arguments) => build::watch(place, &arguments, reporter),
         Command::Merge(arguments) => merge::run(&place.folder, &arguments, reporter),
@@ -161,7 +165,7 @@ pub(super) fn write(
     let written = output::write_all(target, artefacts)?;
     for (path, artefact) in written.iter().zip(artefacts) {
         let shown = path.strip_prefix(folder).unwrap_or(path).display().to_string();
-        reporter.wrote(path, &shown, artefact.pages);
+        reporter.wrote(path, &shown, artefact.pages, OutputState::Made);
     }
     Ok(())
 }

@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 
 use typst_pdf::PdfStandard;
 
-use super::args::{ColorChoice, Global, Language, MessageFormat, SelectArguments};
+use super::args::{
+    CacheArgument, ColorChoice, Global, Language, MessageFormat, SelectArguments,
+};
 use super::report::ReportStyle;
 use crate::build::Settings;
+use crate::build::session::CacheChoice;
 use crate::diag::{Diagnostic, Lang, Result, Style};
 use crate::pdf::{FontSearch, Standards};
 use crate::project::{Format, Project};
@@ -112,6 +115,49 @@ pub(super) fn settings(select: &SelectArguments, ppi: f64) -> Result<Settings> {
     })
 }
 
+/// The cache, if one is used.
+pub(super) fn cache(
+    arguments: &CacheArgument,
+    folder: &Path,
+    root: &Path,
+) -> Option<CacheChoice> {
+    match (arguments.no_cache, &arguments.cache) {
+        (true, _) => None,
+        (false, Some(named)) => {
+            Some(CacheChoice { folder: folder.join(named), named: true })
+        }
+        (false, None) => Some(CacheChoice::of_project(root)),
+    }
+}
+
+/// A size in bytes: `500M`, `4G`, `0`; units are powers of 1000.
+///
+/// # Errors
+/// What is no size.
+pub(super) fn size(written: &str) -> Result<u64> {
+    let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = written.get(digits.len()..).unwrap_or_default().to_ascii_uppercase();
+    let factor = match unit.trim_end_matches('B') {
+        "" => Some(1),
+        "K" => Some(1_000),
+        "M" => Some(1_000_000),
+        "G" => Some(1_000_000_000),
+        "T" => Some(1_000_000_000_000),
+        _ => None,
+    };
+    let number = digits.parse::<u64>().ok();
+    number.zip(factor).and_then(|(number, factor)| number.checked_mul(factor)).ok_or_else(
+        || {
+            Diagnostic::error(
+                "usage/size",
+                text!("`{written}` 不是大小", "`{written}` is no size"),
+            )
+            .hint(text!("写成 `500M`、`4G`", "write it like `500M` or `4G`"))
+            .into()
+        },
+    )
+}
+
 fn standards(names: &[String]) -> Result<Standards> {
     if names.is_empty() {
         return Ok(Standards::WhenPossible);
@@ -137,7 +183,7 @@ fn standards(names: &[String]) -> Result<Standards> {
 }
 
 /// The day of `SOURCE_DATE_EPOCH` (seconds since 1970, UTC), if it is set.
-fn source_date() -> Result<Option<(i32, u8, u8)>> {
+pub(super) fn source_date() -> Result<Option<(i32, u8, u8)>> {
     let Ok(value) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
     match value.parse::<i64>() {
         Ok(seconds) if seconds >= 0 => Ok(Some(civil(seconds / 86_400))),

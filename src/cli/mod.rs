@@ -13,8 +13,10 @@ mod config;
 mod diff;
 mod import;
 mod merge;
+mod plan;
 mod renew;
 mod report;
+mod verify;
 mod zh;
 
 use std::ffi::OsString;

@@ -24,6 +24,27 @@ pub(super) struct ReportStyle {
     pub(super) json: bool,
 }
 
+/// How an output came about.
+#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+pub(super) enum OutputState {
+    /// It was made and written.
+    Made,
+    /// It was taken from the cache.
+    Restored,
+    /// It was there.
+    Kept,
+}
+
+impl OutputState {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Restored => "restored",
+            Self::Kept => "kept",
+        }
+    }
+}
+
 /// Writes what happens, and counts it.
 pub(super) struct Reporter {
     style: ReportStyle,
@@ -125,11 +146,23 @@ impl Reporter {
         }
     }
 
-    /// Reports a file that was written.
-    pub(super) fn wrote(&mut self, path: &Path, shown: &str, pages: Option<usize>) {
+    /// Reports a file that is as it should be. People are not told of those that were so
+    /// before.
+    pub(super) fn wrote(
+        &mut self,
+        path: &Path,
+        shown: &str,
+        pages: Option<usize>,
+        state: OutputState,
+    ) {
         self.clear_progress();
         if self.style.json {
-            self.object(&json!({ "kind": "output", "path": path, "pages": pages }));
+            self.object(&json!({
+                "kind": "output", "path": path, "pages": pages, "state": state.name(),
+            }));
+            return;
+        }
+        if state == OutputState::Kept {
             return;
         }
         let pages = match (pages, self.style.lang) {

@@ -8,6 +8,12 @@ const COMMANDS: &[(&str, &str)] = &[
     ("huikan", "把一届大会的数据排成可付印的 PDF 和可修改的 Word 稿"),
     ("init", "在新文件夹里建一个带样例的工程"),
     ("build", "生成一届、几届或全部的 PDF 和 Word 稿"),
+    ("plan", "说出 build 会做什么，为什么"),
+    ("verify", "证明输出文件和生成记录相同"),
+    ("manifest", "合并一份计划各部分的生成记录"),
+    ("manifest merge", "把各部分的记录合成一份"),
+    ("cache", "清理以前生成时留下的缓存"),
+    ("cache gc", "先清最久没有用到的，清到一定大小为止"),
     ("check", "检查数据和模板，什么也不写"),
     ("watch", "文件一改就重新生成"),
     ("merge", "把任意 Word 模板和任意 JSON 合并，不需要工程"),
@@ -38,6 +44,18 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("output", "输出文件夹 [默认：huikan.toml 里的 out]"),
     ("jobs", "同时做几份 [默认：看机器]"),
     ("fail_fast", "有一份出错就停 [默认：接着做别的]"),
+    ("all", "生成全部各届；不写名字时就是这样"),
+    ("fresh", "全部重做，不管已有的和缓存里的"),
+    ("only", "只做上次没有做成的"),
+    ("shard", "只做计划中的一份，例如 2/5，给几台机器分做"),
+    ("prune", "删去以前生成、现在不做了的输出文件"),
+    ("cache", "缓存文件夹 [默认：工程里的 .huikan/cache]"),
+    ("no_cache", "不用缓存"),
+    ("records", "生成记录，或它所在的文件夹 [默认：工程输出文件夹里的]"),
+    ("rebuild", "全部重做一遍来比较"),
+    ("parts", "各部分的记录"),
+    ("merged", "合成的记录"),
+    ("size", "留下多大，例如 500M、0 [默认：4G]"),
     ("ppi", "PNG 的分辨率，每英寸多少像素"),
     ("eject", "不生成，而是把 Typst 看到的全部文件写到一个新文件夹"),
     ("parity", "证明每一届的 PDF 和 Word 稿内容相同"),
@@ -70,8 +88,14 @@ const ARGUMENTS: &[(&str, &str)] = &[
 
 /// The same command with Chinese help.
 pub(super) fn localise(command: Command) -> Command {
-    let name = command.get_name().to_string();
-    let mut command = match lookup(COMMANDS, &name) {
+    localise_at(command, "")
+}
+
+/// The same, for a command below others, whose names come before its own.
+fn localise_at(command: Command, above: &str) -> Command {
+    let path = format!("{above} {}", command.get_name());
+    let path = path.trim_start();
+    let mut command = match lookup(COMMANDS, path) {
         Some(about) => command.about(about),
         None => command,
     };
@@ -85,7 +109,9 @@ pub(super) fn localise(command: Command) -> Command {
     let names: Vec<String> =
         command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
     for sub in names {
-        command = command.mut_subcommand(sub, localise);
+        // The program's own name is not part of its commands'.
+        let path = if above.is_empty() && path == "huikan" { "" } else { path };
+        command = command.mut_subcommand(sub, |sub| localise_at(sub, path));
     }
     command
         .subcommand_help_heading("命令")
@@ -148,12 +174,10 @@ mod tests {
 
     #[test]
     fn every_command_and_argument_has_chinese_help() {
-        fn check(command: &Command) {
-            assert!(
-                lookup(COMMANDS, command.get_name()).is_some(),
-                "{}",
-                command.get_name()
-            );
+        fn check(command: &Command, above: &str) {
+            let path = format!("{above} {}", command.get_name());
+            let path = path.trim_start();
+            assert!(lookup(COMMANDS, path).is_some(), "{path}");
             for arg in command.get_arguments() {
                 assert!(
                     lookup(ARGUMENTS, arg.get_id().as_str()).is_some(),
@@ -161,8 +185,9 @@ mod tests {
                     arg.get_id()
                 );
             }
-            command.get_subcommands().for_each(check);
+            let path = if path == "huikan" { "" } else { path };
+            command.get_subcommands().for_each(|sub| check(sub, path));
         }
-        check(&Arguments::command());
+        check(&Arguments::command(), "");
     }
 }

@@ -689,11 +689,12 @@ fn is_json_number(written: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn read_text(text: &str) -> (Option<Value>, Vec<&'static str>) {
+    fn read_text(text: &str) -> (Option<Value>, Vec<String>) {
         let source = Source::new("t.json", text);
         let mut faults = Diagnostics::new();
         let node = read(&source, &mut faults);
-        let codes = faults.into_vec().iter().map(|fault| fault.code).collect();
+        let codes =
+            faults.into_vec().iter().map(|fault| fault.code.to_string()).collect();
         (node.map(|node| node.value()), codes)
     }
 

@@ -12,6 +12,7 @@ use typst_kit::fonts::FontStore;
 
 use super::shipped;
 use crate::diag::{Diagnostic, Result};
+use crate::project::{Digest, Fingerprints};
 use crate::text;
 
 /// Where to look for fonts.
@@ -162,15 +163,54 @@ impl Fonts {
     }
 
     fn add_shipped(&mut self, project: &Path, seen: &mut HashSet<String>) {
-        let program = std::env::current_exe().ok();
-        let beside = program.and_then(|program| Some(program.parent()?.join("fonts")));
-        for folder in [Some(project.join("fonts")), beside].into_iter().flatten() {
-            if folder.is_dir() {
-                self.add_folder(&folder, seen);
-            }
+        for folder in own_folders(project) {
+            self.add_folder(&folder, seen);
         }
         for (name, face) in shipped::faces() {
             self.add(format!("<huikan>/fonts/{name}"), face, seen);
+        }
+    }
+}
+
+/// The folders that are searched without being asked for.
+fn own_folders(project: &Path) -> impl Iterator<Item = PathBuf> {
+    let program = std::env::current_exe().ok();
+    let beside = program.and_then(|program| Some(program.parent()?.join("fonts")));
+    let folders = [Some(project.join("fonts")), beside].into_iter().flatten();
+    folders.filter(|folder| folder.is_dir())
+}
+
+impl FontSearch {
+    /// What the fonts are that [`Fonts::load`] finds beside those in the binary. Files
+    /// of the system count by path and size: there are many.
+    pub fn fingerprint(&self, project: &Path, prints: &Fingerprints) -> Digest {
+        let mut parts = vec![format!("{}", self.system)];
+        for folder in self.folders.iter().cloned().chain(own_folders(project)) {
+            let mut files = Vec::new();
+            files_below(&folder, &mut files);
+            files.sort();
+            // A file that cannot be read gives no font.
+            let digests = files.iter().filter_map(|file| prints.of(file).ok());
+            parts.extend(digests.map(|digest| digest.to_string()));
+        }
+        if self.system {
+            let sizes = typst_kit::fonts::system().map(|(path, _)| {
+                let size = std::fs::metadata(&path.path).map_or(0, |file| file.len());
+                format!("{} {size}", path.path.display())
+            });
+            let mut sizes: Vec<String> = sizes.collect();
+            sizes.sort();
+            parts.extend(sizes);
+        }
+        Digest::of_all(parts.iter().map(String::as_str))
+    }
+}
+
+fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => files_below(&entry.path(), files),
+            _ => files.push(entry.path()),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The files of a project as templates may see them: below the root, nothing else.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
+use super::fingerprint::Reads;
 use super::picture;
 use crate::diag::Text;
 use crate::text;
@@ -13,12 +15,18 @@ pub const MOUNT: &str = "/project/";
 #[derive(Debug, Clone)]
 pub struct Assets {
     root: PathBuf,
+    reads: Option<Arc<Reads>>,
 }
 
 impl Assets {
     /// The files below `root`, which must be canonical.
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, reads: None }
+    }
+
+    /// The same files, and what is read of them is remembered.
+    pub fn recorded(&self, reads: Arc<Reads>) -> Self {
+        Self { root: self.root.clone(), reads: Some(reads) }
     }
 
     /// The folder.
@@ -34,10 +42,22 @@ impl Assets {
     /// be read, or a bitmap that cannot be printed; the reason is for the user.
     pub fn load(&self, path: &str) -> Result<Vec<u8>, Text> {
         let file = self.locate(path)?;
-        let bytes = std::fs::read(&file).map_err(|error| {
+        let bytes = self.read(&file).map_err(|error| {
             text!("读不了 `{path}`（{error}）", "cannot read `{path}` ({error})")
         })?;
         picture::as_printed(bytes)
+    }
+
+    /// The bytes of a real file as they are: the way to everything that an edition is
+    /// made of.
+    ///
+    /// # Errors
+    /// As reading it.
+    pub fn read(&self, file: &Path) -> std::io::Result<Vec<u8>> {
+        match &self.reads {
+            Some(reads) => reads.read(file),
+            None => std::fs::read(file),
+        }
     }
 
     /// The file behind a virtual path `/project/…`. A path below a file is that

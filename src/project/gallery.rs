@@ -118,8 +118,8 @@ impl<'a> Gallery<'a> {
                 "it is no ordinary file, or larger than {most} MB"
             ));
         }
-        std::fs::read(&file)
-            .map_err(|error| text!("读不了：{error}", "it cannot be read: {error}"))
+        let bytes = self.edition.assets.read(&file);
+        bytes.map_err(|error| text!("读不了：{error}", "it cannot be read: {error}"))
     }
 
     fn said(

@@ -149,7 +149,7 @@ impl Reader<'_> {
             None => self.edition.shown.clone(),
             Some(_) => below.unwrap_or(path).display().to_string(),
         };
-        let bytes = match std::fs::read(path) {
+        let bytes = match self.edition.assets.read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let fault = Diagnostic::error(

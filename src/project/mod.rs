@@ -4,11 +4,13 @@
 //! - [`package`] opens template packages, the project's own and the shipped ones.
 //! - [`edition`] finds datasets; [`lineage`] reads them with those that they inherit from.
 //! - [`assets`] is the only way to the project's files from a template.
+//! - [`fingerprint`] tells what files contained when they were read.
 //! - [`picture`] looks at picture files; the gallery of an edition tells of them.
 //! - [`resolve`] decides the content once, for the PDF and the Word draft alike.
 
 pub mod assets;
 pub mod edition;
+pub mod fingerprint;
 mod gallery;
 pub mod lineage;
 pub mod manifest;
@@ -21,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::assets::Assets;
 pub use self::edition::Edition;
+pub use self::fingerprint::{Digest, Fingerprints};
 pub use self::manifest::{Format, Manifest, Output};
 pub use self::package::Package;
 pub use self::resolve::{Metadata, Resolved};

@@ -1,11 +1,12 @@
 //! Template packages: the project's own folders, and the ones that ship.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Project, toml_fault};
+use super::{Digest, Fingerprints, Project, toml_fault};
 use crate::data::bundle::SharedSchemas;
 use crate::diag::{Diagnostic, Result, SLIP, nearest};
 use crate::text;
@@ -131,7 +132,7 @@ pub struct Recipe {
     pub document: Document,
     /// The families that the Typst template asks for, by role.
     #[serde(default)]
-    pub fonts: std::collections::BTreeMap<String, String>,
+    pub fonts: BTreeMap<String, String>,
 }
 
 /// `[part]`: the package can print a part of a dataset, which `from` of an output
@@ -321,6 +322,38 @@ impl Package {
         };
         list.sort();
         list
+    }
+}
+
+impl Package {
+    /// What its files contain, and the files beside its folder that it may use
+    /// instead of those inside the binary: their digests, as the user knows them.
+    /// Empty for a package inside the binary.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn fingerprint(
+        &self,
+        prints: &Fingerprints,
+    ) -> std::io::Result<BTreeMap<String, Digest>> {
+        let Files::Folder { path, shown } = &self.files else {
+            return Ok(BTreeMap::new());
+        };
+        let mut digests = BTreeMap::new();
+        for file in self.list() {
+            digests.insert(self.shown(&file), prints.of(&path.join(file))?);
+        }
+        let above = shown.rsplit_once('/').map(|(above, _)| format!("{above}/"));
+        let above = above.unwrap_or_default();
+        let beside = path.parent().map(std::fs::read_dir);
+        for entry in beside.into_iter().flatten().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let shared = name.ends_with(".typ") || name.ends_with(".json");
+            if shared && entry.path().is_file() {
+                digests.insert(format!("{above}{name}"), prints.of(&entry.path())?);
+            }
+        }
+        Ok(digests)
     }
 }
 

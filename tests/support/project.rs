@@ -87,6 +87,13 @@ impl Project {
     }
 
     /// The files in a folder, by path below it, sorted; hidden ones too.
+    pub fn outputs(&self, folder: &str) -> Vec<String> {
+        let mut names = self.list(folder);
+        names.retain(|name| name != "manifest.json");
+        names
+    }
+
+    /// The files of a folder, hidden ones too, sorted.
     pub fn list(&self, folder: &str) -> Vec<String> {
         fn walk(root: &Path, folder: &Path, list: &mut Vec<String>) {
             for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
