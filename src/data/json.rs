@@ -735,6 +735,6 @@ mod tests {
         assert_eq!(read_text(&"[".repeat(1 << 20)).1, ["data/too-deep"]);
         assert_eq!(read_text(&"[0,".repeat(1000)).1, ["data/too-deep"]);
         let noise = format!("[{}]", "x,".repeat(1000));
-        assert_eq!(read_text(&noise).1.last(), Some(&"data/too-many-faults"));
+        assert_eq!(read_text(&noise).1.last(), Some(&"data/too-many-faults".to_string()));
     }
 }
