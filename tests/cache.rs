@@ -163,6 +163,37 @@ fn inherited_datasets_and_pictures_count() {
     assert_eq!(project.run(&["verify"]).code, Some(1));
 }
 
+/// Links count as what they lead to.
+#[test]
+fn a_link_that_leads_elsewhere_is_a_change() {
+    use std::os::unix::fs::symlink;
+    let project = project(&[("a", "one")]);
+    let svg = |width: u8| {
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\"/>")
+            .into_bytes()
+    };
+    project.write("pictures/1.svg", &svg(1));
+    project.write("pictures/2.svg", &svg(2));
+    let main = [MAIN, b"\n#image(\"/project/pictures/now.svg\")"].concat();
+    project.write("templates/own/main.typ", &main);
+    project.write("old/1.json", br#"{ "word": "1" }"#);
+    project.write("old/2.json", br#"{ "word": "2" }"#);
+    project.write("data/a.json", br#"{ "extends": "../old/now.json" }"#);
+    let lead = |to: u8| {
+        for (link, ending) in [("pictures/now.svg", "svg"), ("old/now.json", "json")] {
+            let path = project.path().join(link);
+            let _ = std::fs::remove_file(&path);
+            symlink(format!("{to}.{ending}"), &path).expect("a link");
+        }
+    };
+    lead(1);
+    build(&project, &[]);
+    assert_eq!(one(&project), expected("keep", &[]));
+    lead(2);
+    let both = ["changed old/now.json", "changed pictures/now.svg"];
+    assert_eq!(one(&project), expected("make", &both));
+}
+
 /// A file that was changed with its old size and old times is not taken for the old one.
 #[test]
 fn a_clock_that_was_set_back_hides_no_change() {

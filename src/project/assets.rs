@@ -60,6 +60,24 @@ impl Assets {
         }
     }
 
+    /// Remembers by what name `file` is known, if that is a link that may lead
+    /// elsewhere tomorrow.
+    pub fn note_link(&self, named: &Path, file: &Path) {
+        let mut plain = PathBuf::new();
+        for component in named.components() {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    plain.pop();
+                }
+                _ => plain.push(component),
+            }
+        }
+        if let Some(reads) = self.reads.as_ref().filter(|_| plain != file) {
+            reads.note(&plain);
+        }
+    }
+
     /// The file behind a virtual path `/project/…`. A path below a file is that
     /// file under another name: `/project/x.webp/x.png`.
     ///
@@ -81,8 +99,9 @@ impl Assets {
             }
             _ => text!("读不了 `{path}`（{error}）", "cannot read `{path}` ({error})"),
         })?;
+        // The name and not what it leads to: a link may lead elsewhere tomorrow.
         match real.starts_with(&self.root) {
-            true => Ok(real),
+            true => Ok(file),
             false => Err(outside(path)),
         }
     }

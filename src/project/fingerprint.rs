@@ -233,12 +233,23 @@ impl Reads {
     /// As reading it.
     pub fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let (bytes, digest) = self.prints.read(path)?;
+        self.remember(path, digest);
+        Ok(bytes)
+    }
+
+    /// Remembers a file that is read by another name.
+    pub fn note(&self, path: &Path) {
+        if let Ok(digest) = self.prints.of(path) {
+            self.remember(path, digest);
+        }
+    }
+
+    fn remember(&self, path: &Path, digest: Digest) {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let known = files.entry(path.to_path_buf()).or_insert(Some(digest));
         if *known != Some(digest) {
             *known = None;
         }
-        Ok(bytes)
     }
 
     /// The files so far; nothing if one of them was changed between two readings.

@@ -133,6 +133,7 @@ impl Reader<'_> {
     fn linked(&mut self, link: &Link) -> Option<Written> {
         let path = beside(&link.path, &link.named);
         if path.starts_with(self.edition.assets.root()) && path.is_file() {
+            self.edition.assets.note_link(&link.path.with_file_name(&link.named), &path);
             return self.file(&path, Some(link));
         }
         let reason = match path.is_file() {
