@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    huikan::build::panics::install_hook();
     huikan::cli::run(std::env::args_os())
 }

@@ -531,8 +531,11 @@ fn many_editions_are_made_at_a_time() {
     let stopped =
         project.run(&[&arguments[..], &["-j", "4", "--fail-fast", "-o", "few"]].concat());
     assert_eq!(stopped.code, Some(1));
-    assert_eq!(project.outputs("few").len(), 7);
-    assert!(stopped.stderr.contains("left undone: 12"), "{}", stopped.stderr);
+    // Those that were being made when it failed are finished.
+    let made = project.outputs("few").len();
+    assert!((7..19).contains(&made), "{made}");
+    let left = format!("left undone: {}\n", 19 - made);
+    assert!(stopped.stderr.contains(&left), "{}", stopped.stderr);
 }
 
 /// The booklet has a page of what is new since the edition before, alike on both sides.

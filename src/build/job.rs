@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use comemo::{Track, Tracked};
+use serde::{Deserialize, Serialize};
 use typst_layout::PagedDocument;
 
 use super::Workshop;
@@ -26,7 +27,7 @@ use crate::project::{
 use crate::text;
 
 /// One edition with one template.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Job {
     /// The edition.
     pub edition: Edition,
@@ -35,11 +36,12 @@ pub struct Job {
 }
 
 /// One file that a job has made, not yet written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Artefact {
     /// The file name with extension, relative to the output folder.
     pub name: String,
-    /// Its content.
+    /// Its content; between processes it goes beside the rest.
+    #[serde(skip)]
     pub bytes: Vec<u8>,
     /// How many pages it has, if it has pages.
     pub pages: Option<usize>,
@@ -55,7 +57,7 @@ struct Prepared {
 }
 
 /// What a job has made.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Made {
     /// The files.
     pub artefacts: Vec<Artefact>,
@@ -72,7 +74,7 @@ pub struct Made {
 }
 
 /// How long the stages of a job took.
-#[derive(Debug, Copy, Clone, Default)]
+#[derive(Debug, Copy, Clone, Default, Serialize, Deserialize)]
 pub struct Timings {
     /// Reading the template package and its schema.
     pub load: Duration,

@@ -2,11 +2,14 @@
 //!
 //! - [`workshop`] holds what the jobs of a run share.
 //! - [`job`] makes one edition with one template, in memory.
-//! - [`batch`] makes many jobs on several threads.
 //! - [`session`] is one run into one folder: it keeps, restores, makes and records.
 //! - [`plan`] tells what a run would do and why, [`shard`] splits a plan.
 //! - [`cache`] has what was made before, [`record`] is `manifest.json`, and [`verify`]
 //!   proves that outputs are what it says.
+//! - [`batch`] makes many jobs on several threads, within the run's [`memory`];
+//!   [`line`] is who is next, [`interrupt`] the wish to stop.
+//! - [`worker`] makes jobs in processes that can be killed.
+//! - [`panics`] are faults of our own, told like any other.
 //! - [`output`] writes files so that nothing half-written is ever seen.
 //! - [`watch`] builds again when something changes.
 //! - [`eject`] writes down what Typst saw.
@@ -25,9 +28,13 @@ mod documents;
 pub mod eject;
 pub mod import;
 mod input;
+pub mod interrupt;
 pub mod job;
+mod line;
+pub mod memory;
 pub mod merge;
 pub mod output;
+pub mod panics;
 pub mod plan;
 pub mod record;
 pub mod renew;
@@ -36,6 +43,7 @@ pub mod session;
 pub mod shard;
 pub mod verify;
 pub mod watch;
+pub mod worker;
 pub mod workshop;
 
 pub use self::job::{Artefact, Job, Made, Timings};

@@ -1,7 +1,9 @@
 //! Writing files: all of a job's or none, and each at once.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
@@ -12,6 +14,45 @@ use crate::text;
 /// How temporary files begin, and how they end.
 const STAGE: &str = ".huikan-";
 const STAGED: &str = ".tmp";
+
+/// The temporary files of this process that have not taken their names yet.
+static HALF_WRITTEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Removes what is half-written, for a program that ends at once: nothing can be written
+/// after this.
+pub fn abandon() {
+    let paths = HALF_WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in paths.iter() {
+        // What is gone already has taken its name.
+        let _ = std::fs::remove_file(path);
+    }
+    std::mem::forget(paths);
+}
+
+/// A temporary file, and that it is half-written.
+struct Staged {
+    file: NamedTempFile,
+    entry: Entry,
+}
+
+/// The entry of a temporary file in the list of what is half-written.
+struct Entry(PathBuf);
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let mut paths = HALF_WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+        paths.remove(&self.0);
+    }
+}
+
+impl Staged {
+    fn take_name(self, path: &Path) -> Result<()> {
+        let Self { file, entry } = self;
+        file.persist(path).map_err(|error| unwritable(path, &error.error))?;
+        drop(entry);
+        Ok(())
+    }
+}
 
 /// Removes the temporary files that a run of this name has left when it was killed, in
 /// a folder and those below it.
@@ -57,7 +98,7 @@ pub fn write_staged(
     }
     let mut written = Vec::new();
     for (file, path) in staged {
-        file.persist(&path).map_err(|error| unwritable(&path, &error.error))?;
+        file.take_name(&path)?;
         written.push(path);
     }
     Ok(written)
@@ -70,11 +111,10 @@ pub fn write_staged(
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let file = stage(folder, bytes, STAGE).map_err(|error| unwritable(path, &error))?;
-    file.persist(path).map_err(|error| unwritable(path, &error.error))?;
-    Ok(())
+    file.take_name(path)
 }
 
-fn stage(folder: &Path, bytes: &[u8], name: &str) -> std::io::Result<NamedTempFile> {
+fn stage(folder: &Path, bytes: &[u8], name: &str) -> std::io::Result<Staged> {
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(name).suffix(STAGED);
@@ -84,10 +124,16 @@ fn stage(folder: &Path, bytes: &[u8], name: &str) -> std::io::Result<NamedTempFi
         // What any new file gets: the umask takes its part from this.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder)?;
+    let (mut file, entry) = {
+        let mut paths = HALF_WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = builder.tempfile_in(folder)?;
+        paths.insert(file.path().to_path_buf());
+        let entry = Entry(file.path().to_path_buf());
+        (file, entry)
+    };
     file.write_all(bytes)?;
     file.flush()?;
-    Ok(file)
+    Ok(Staged { file, entry })
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Diagnostic {

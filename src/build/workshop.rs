@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::docx;
 use crate::pdf::{Engine, FontSearch, Fonts, Standards};
@@ -13,7 +15,7 @@ use crate::text;
 use super::Job;
 
 /// What the user asked for, beyond the manifest.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Settings {
     /// Only this template.
     pub template: Option<String>,

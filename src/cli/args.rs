@@ -66,6 +66,9 @@ pub(super) enum Command {
     Templates(TemplatesArguments),
     /// Print the JSON Schema of a template's dataset
     Schema(SchemaArguments),
+    /// Make what another huikan orders
+    #[command(hide = true)]
+    Worker,
 }
 
 #[derive(Debug, Args)]
@@ -140,6 +143,8 @@ pub(super) struct SelectArguments {
 pub(super) struct CheckArguments {
     #[command(flatten)]
     pub(super) select: SelectArguments,
+    #[command(flatten)]
+    pub(super) run: RunArguments,
     /// Prove that the PDF and the Word draft of each edition say the same
     #[arg(long)]
     pub(super) parity: bool,
@@ -149,12 +154,8 @@ pub(super) struct CheckArguments {
 pub(super) struct BatchArguments {
     #[command(flatten)]
     pub(super) build: BuildArguments,
-    /// How many outputs to make at a time [default: as the machine can]
-    #[arg(short, long, value_name = "N")]
-    pub(super) jobs: Option<NonZeroUsize>,
-    /// Stop at the first output that fails [default: make all the others]
-    #[arg(long)]
-    pub(super) fail_fast: bool,
+    #[command(flatten)]
+    pub(super) run: RunArguments,
     /// Build all editions, which is what happens if none is named
     #[arg(long, conflicts_with = "editions")]
     pub(super) all: bool,
@@ -172,6 +173,29 @@ pub(super) struct BatchArguments {
     pub(super) prune: bool,
     #[command(flatten)]
     pub(super) cache: CacheArgument,
+}
+
+/// How a run of many outputs goes: shared by build and check.
+#[derive(Debug, Default, Args)]
+pub(super) struct RunArguments {
+    /// How many outputs to make at a time [default: as the machine can]
+    #[arg(short, long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Begin no other output after one has failed
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// Make all the others after one has failed; this is the default
+    #[arg(long, conflicts_with = "fail_fast")]
+    pub(super) keep_going: bool,
+    /// How long one output may take, such as 30s, 2m or 1500ms
+    #[arg(long, value_name = "TIME")]
+    pub(super) limit_time: Option<String>,
+    /// How much memory one output may take, such as 512M or 1G (Linux)
+    #[arg(long, value_name = "SIZE")]
+    pub(super) limit_memory: Option<String>,
+    /// How much memory the whole run should take at most (Linux)
+    #[arg(long, value_name = "SIZE")]
+    pub(super) max_memory: Option<String>,
 }
 
 /// Where the cache is.

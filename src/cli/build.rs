@@ -1,16 +1,21 @@
 //! `build`, `check` and `watch`: jobs made, told of, and written.
 
+use std::io;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::args::{BatchArguments, BuildArguments, CheckArguments};
+use super::args::{BatchArguments, BuildArguments, CheckArguments, RunArguments};
 use super::commands::{Place, write};
-use super::config;
+use super::config::{self, Means};
+use super::interrupt;
 use super::report::Reporter;
-use crate::build::batch::Outcome;
+use crate::build::batch::{Batch, Outcome, Progress, Tally};
+use crate::build::interrupt::Interrupt;
 use crate::build::plan::{Item, Plan, Step};
 use crate::build::session::{Delivered, Delivery, Habits, Session};
+use crate::build::worker::serve;
 use crate::build::{
     Job, Timings, Workshop, batch, cache, eject, output, watch as watching,
 };
@@ -155,6 +160,7 @@ pub(super) fn build(
     arguments: &BatchArguments,
     reporter: &mut Reporter,
 ) -> Result<()> {
+    let means = config::means(&arguments.run)?;
     let order = Order::of(place, &arguments.build)?;
     if let Some(target) = &arguments.build.eject {
         return write_ejected(&order, &order.folder.join(target), reporter);
@@ -162,28 +168,16 @@ pub(super) fn build(
     let session = order.session(arguments, Look::AndWrite, reporter)?;
     let plan = session.plan(order.jobs.clone());
     let jobs = keep(&order, &session, &plan, reporter);
-    let (mut done, total) = (0, jobs.len());
-    reporter.progress(done, total, "");
-    batch::make_all(
-        &order.workshop,
-        &jobs,
-        threads(arguments.jobs),
+    let run = Run::begin(jobs.len(), &arguments.run, means, reporter);
+    let tally = batch::make_all(
+        &run.batch(&order.workshop, &jobs),
         |job, made| session.finish(job, made),
         |job, delivered| {
-            let well = order.tell(job, delivered, State::Made, reporter);
-            done += 1;
-            reporter.progress(done, total, &job.edition.id);
-            match well || !arguments.fail_fast {
-                true => ControlFlow::Continue(()),
-                false => ControlFlow::Break(()),
-            }
+            order.tell(job, delivered, State::Made, reporter);
+            ControlFlow::Continue(())
         },
     );
-    reporter.clear_progress();
-    if done < total {
-        let left = total - done;
-        reporter.note(&text!("还有 {left} 份没有做", "left undone: {left}"));
-    }
+    run.end(&tally, reporter);
     let leftovers = session.close(&plan, order.is_whole(), arguments.prune)?;
     tell_leftovers(&leftovers, reporter);
     Ok(())
@@ -232,8 +226,61 @@ fn tell_leftovers(leftovers: &[String], reporter: &mut Reporter) {
     }
 }
 
+/// A run of many jobs, as the user sees it.
+pub(super) struct Run<'a> {
+    arguments: &'a RunArguments,
+    means: Means,
+    interrupt: Arc<Interrupt>,
+    observe: Box<dyn Fn(&Progress) + Sync>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn begin(
+        jobs: usize,
+        arguments: &'a RunArguments,
+        means: Means,
+        reporter: &mut Reporter,
+    ) -> Self {
+        let interrupt = interrupt::listen();
+        let bar = reporter.begin_progress(jobs, &interrupt);
+        let observe = Box::new(move |progress: &Progress| bar.show(progress));
+        Self { arguments, means, interrupt, observe }
+    }
+
+    pub(super) fn batch<'b>(
+        &'b self,
+        workshop: &'b Workshop,
+        jobs: &'b [Job],
+    ) -> Batch<'b> {
+        Batch {
+            limits: self.means.limits,
+            budget: self.means.budget,
+            fail_fast: self.arguments.fail_fast,
+            observe: Some(self.observe.as_ref()),
+            ..Batch::new(workshop, jobs, threads(self.arguments.jobs), &self.interrupt)
+        }
+    }
+
+    /// Tells how the run ended.
+    pub(super) fn end(&self, tally: &Tally, reporter: &mut Reporter) {
+        reporter.end_progress();
+        reporter.diagnostics(&tally.warnings);
+        if self.interrupt.is_asked() {
+            reporter.interrupted();
+        }
+        reporter.undone(tally.undone());
+    }
+}
+
+/// Makes what another huikan orders, in its place.
+pub(super) fn work() -> Result<()> {
+    // Whoever orders sees that the worker has ended, and tells.
+    let _ = serve::serve(io::stdin(), io::stdout().lock());
+    Ok(())
+}
+
 /// As many threads as were asked for, else as the machine can run at once.
-pub(super) fn threads(asked: Option<NonZeroUsize>) -> usize {
+fn threads(asked: Option<NonZeroUsize>) -> usize {
     let machine = std::thread::available_parallelism();
     asked.or(machine.ok()).map_or(1, NonZeroUsize::get)
 }
@@ -244,29 +291,29 @@ pub(super) fn check(
     reporter: &mut Reporter,
 ) -> Result<()> {
     let Place { folder, project } = place;
-    let CheckArguments { select, parity } = arguments;
+    let CheckArguments { select, run, parity } = arguments;
+    let means = config::means(run)?;
     let mut settings = config::settings(select, 72.0)?;
     settings.parity = *parity;
     let workshop = Workshop::new(project, settings);
     let jobs = workshop.jobs(&select.editions, &folder)?;
-    let mut done = 0;
     let parity_only = |_: &Job, made: Outcome| {
         made.map(|made| Warned { value: made.value.parity, warnings: made.warnings })
     };
-    batch::make_all(&workshop, &jobs, threads(None), parity_only, |job, checked| {
+    let run = Run::begin(jobs.len(), run, means, reporter);
+    let batch = run.batch(&workshop, &jobs);
+    let tally = batch::make_all(&batch, parity_only, |job, checked| {
         if let Some(checked) = reporter.absorb(checked) {
             reporter.diagnostics(&checked.warnings);
             if *parity {
                 report_parity(job, checked.value.as_ref(), reporter);
             }
         }
-        done += 1;
-        reporter.progress(done, jobs.len(), &job.edition.id);
         ControlFlow::Continue(())
     });
-    reporter.clear_progress();
+    run.end(&tally, reporter);
     let checked = jobs.len();
-    if reporter.counts().0 == 0 {
+    if reporter.counts().0 == 0 && tally.undone() == 0 {
         reporter
             .note(&text!("查了 {checked} 份，没有错误", "checked: {checked}, no errors"));
     }

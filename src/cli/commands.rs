@@ -28,7 +28,9 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
     let Arguments { global, command } = arguments;
     let place = config::working_folder().and_then(|folder| {
         let project = match &command {
-            Command::Init(_) | Command::Merge(_) => Project::bare(&folder),
+            Command::Init(_) | Command::Merge(_) | Command::Worker => {
+                Project::bare(&folder)
+            }
             _ => config::project(&global, &folder)?,
         };
         Ok(Place { folder, project })
@@ -55,12 +57,14 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
         Command::Fonts(arguments) => list_fonts(&place, &arguments, reporter),
         Command::Templates(arguments) => templates(&place, &arguments, reporter),
         Command::Schema(arguments) => schema(&place, &arguments, reporter),
+        Command::Worker => build::work(),
     });
     if let Err(errors) = result {
         reporter.diagnostics(errors.diagnostics());
     }
     reporter.summary();
     match reporter.counts() {
+        _ if reporter.was_interrupted() => Exit::Interrupted,
         (0, _) => Exit::Success,
         _ if reporter.was_misused() => Exit::Usage,
         _ => Exit::Faults,

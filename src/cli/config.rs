@@ -3,16 +3,19 @@
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use typst_pdf::PdfStandard;
 
 use super::args::{
-    CacheArgument, ColorChoice, Global, Language, MessageFormat, SelectArguments,
+    CacheArgument, ColorChoice, Global, Language, MessageFormat, RunArguments,
+    SelectArguments,
 };
 use super::report::ReportStyle;
-use crate::build::Settings;
 use crate::build::session::CacheChoice;
-use crate::diag::{Diagnostic, Lang, Result, Style};
+use crate::build::worker::Limits;
+use crate::build::{Settings, memory};
+use crate::diag::{Diagnostic, Diagnostics, Lang, Result, Style};
 use crate::pdf::{FontSearch, Standards};
 use crate::project::{Format, Project};
 use crate::text;
@@ -158,6 +161,81 @@ pub(super) fn size(written: &str) -> Result<u64> {
     )
 }
 
+/// A time: a number and `ms`, `s`, `m` or `h`.
+///
+/// # Errors
+/// What is no time, or none at all.
+fn time(written: &str) -> Result<Duration> {
+    let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match written.get(digits.len()..).unwrap_or_default() {
+        "ms" => Some(1),
+        "s" => Some(1_000),
+        "m" => Some(60_000),
+        "h" => Some(3_600_000),
+        _ => None,
+    };
+    let number = digits.parse::<u64>().ok().filter(|number| *number > 0);
+    let milliseconds =
+        number.zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
+    milliseconds.map(Duration::from_millis).ok_or_else(|| {
+        Diagnostic::error(
+            "usage/time",
+            text!("`{written}` 不是时间", "`{written}` is no time"),
+        )
+        .hint(text!(
+            "写成 `30s`、`2m`、`1500ms`",
+            "write it like `30s`, `2m` or `1500ms`"
+        ))
+        .into()
+    })
+}
+
+/// What a run may take.
+#[derive(Debug, Copy, Clone, Default)]
+pub(super) struct Means {
+    /// What each job may take.
+    pub(super) limits: Limits,
+    /// How much memory the run may take, in bytes.
+    pub(super) budget: Option<u64>,
+}
+
+/// What a run may take.
+///
+/// # Errors
+/// What is no time or no size, and memory that this system does not count.
+pub(super) fn means(run: &RunArguments) -> Result<Means> {
+    let mut faults = Diagnostics::new();
+    let time = run.limit_time.as_deref().map(time).transpose();
+    let time = faults.absorb(time).flatten();
+    let mut memory = |option: &str, written: &Option<String>| {
+        let size = written.as_deref().map(|written| memory_size(option, written));
+        faults.absorb(size.transpose()).flatten()
+    };
+    let limits = Limits { time, memory: memory("--limit-memory", &run.limit_memory) };
+    let budget = memory("--max-memory", &run.max_memory);
+    faults.finish(Means { limits, budget }).map(|means| means.value)
+}
+
+/// A size of memory, where the system counts it.
+fn memory_size(option: &str, written: &str) -> Result<u64> {
+    if !memory::IS_TOLD {
+        return Err(Diagnostic::error(
+            "usage/memory-limit",
+            text!(
+                "`{option}` 在这个系统上不能用",
+                "`{option}` does not work on this system"
+            ),
+        )
+        .hint(text!(
+            "在 Linux 上可以用；`--limit-time` 和 `-j` 到处都可以用",
+            "it works on Linux; `--limit-time` and `-j` work everywhere"
+        ))
+        .into());
+    }
+    // No output takes less than this.
+    size(written).map(|size| size.max(1_000))
+}
+
 fn standards(names: &[String]) -> Result<Standards> {
     if names.is_empty() {
         return Ok(Standards::WhenPossible);
@@ -220,7 +298,19 @@ fn civil(days: i64) -> (i32, u8, u8) {
 
 #[cfg(test)]
 mod tests {
-    use super::civil;
+    use std::time::Duration;
+
+    use super::{civil, time};
+
+    #[test]
+    fn times_are_read() {
+        let times = ["30s", "2m", "1500ms", "1h"].map(|written| time(written).ok());
+        let seconds = [30.0, 120.0, 1.5, 3600.0];
+        assert_eq!(times, seconds.map(|time| Some(Duration::from_secs_f64(time))));
+        for wrong in ["", "30", "s", "0s", "-1s", "1.5m", "10d"] {
+            assert!(time(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn days_become_dates() {

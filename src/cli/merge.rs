@@ -1,6 +1,7 @@
 //! The command `merge`: the Word engine alone.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -8,6 +9,7 @@ use super::args::MergeArguments;
 use super::commands::write;
 use super::report::Reporter;
 use crate::build::Artefact;
+use crate::build::batch::Progress;
 use crate::build::merge::{self, Context};
 use crate::diag::{self, Diagnostic, Diagnostics, Lang, Result, locate};
 use crate::docx::{Purpose, Template};
@@ -74,17 +76,21 @@ impl Merging<'_> {
         let names = merge::names(contexts, &pattern.to_string_lossy())?;
         let file = arguments.word_template.file_name().unwrap_or_default();
         let id = arguments.anchors.then(|| file.to_string_lossy());
+        let bar = self.reporter.begin_progress(contexts.len(), &Arc::default());
+        let mut progress = Progress::of(contexts.len());
         for (context, name) in contexts.iter().zip(names) {
-            self.reporter.progress(context.number - 1, contexts.len(), &context.stem);
             let merged = merge::merge(template, context, id.as_deref(), name);
             let written = merged.and_then(|merged| {
                 self.tell(&merged.warnings);
                 write(self.folder, &[merged.value], self.folder, self.reporter)
             });
+            progress.add(1, written.is_err());
+            bar.show(&progress);
             if let Err(errors) = written {
                 self.tell(errors.diagnostics());
             }
         }
+        self.reporter.end_progress();
         Ok(())
     }
 

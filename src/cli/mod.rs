@@ -2,7 +2,8 @@
 //!
 //! - [`args`] is what clap reads; nothing below this module ever sees it.
 //! - [`config`] turns it into settings.
-//! - [`report`] writes results and diagnostics for people or programs.
+//! - [`report`] writes results and diagnostics for people or programs, [`progress`] how far
+//!   a run has come; [`interrupt`] hears ^C.
 //! - [`commands`] runs one command each; [`build`], [`merge`] and [`import`] are larger
 //!   ones.
 
@@ -12,8 +13,10 @@ mod commands;
 mod config;
 mod diff;
 mod import;
+mod interrupt;
 mod merge;
 mod plan;
+mod progress;
 mod renew;
 mod report;
 mod verify;
@@ -38,6 +41,8 @@ pub enum Exit {
     Faults,
     /// The command line is wrong.
     Usage,
+    /// The user wanted it to stop.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -46,6 +51,7 @@ impl From<Exit> for ExitCode {
             Exit::Success => Self::from(0),
             Exit::Faults => Self::from(1),
             Exit::Usage => Self::from(2),
+            Exit::Interrupted => Self::from(interrupt::EXIT_CODE),
         }
     }
 }

@@ -5,12 +5,15 @@
 //! line on standard output.
 
 use std::collections::HashSet;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::progress::Bar;
+use crate::build::interrupt::Interrupt;
 use crate::build::{Job, Timings};
 use crate::check::parity::Parity;
 use crate::diag::{Diagnostic, Lang, Result, Severity, Style, Text, render};
@@ -54,8 +57,9 @@ pub(super) struct Reporter {
     /// What was told in this run: several outputs of one dataset have its faults
     /// in common.
     told: HashSet<String>,
-    /// Whether a line of progress stands on the terminal.
-    in_progress: bool,
+    interrupted: bool,
+    /// How far the run has come, if that is shown.
+    bar: Bar,
 }
 
 impl Reporter {
@@ -66,7 +70,8 @@ impl Reporter {
             warnings: 0,
             misused: false,
             told: HashSet::new(),
-            in_progress: false,
+            interrupted: false,
+            bar: Bar::hidden(),
         }
     }
 
@@ -85,9 +90,13 @@ impl Reporter {
         self.misused
     }
 
+    /// Whether the user wanted the run to stop.
+    pub(super) fn was_interrupted(&self) -> bool {
+        self.interrupted
+    }
+
     /// Reports diagnostics.
     pub(super) fn diagnostics(&mut self, list: &[Diagnostic]) {
-        self.clear_progress();
         for diagnostic in list {
             let object = serde_json::to_value(diagnostic).unwrap_or_default();
             if !self.told.insert(object.to_string()) {
@@ -104,7 +113,7 @@ impl Reporter {
                 self.object(&shown);
             } else {
                 let text = render(diagnostic, self.style.lang, self.style.style);
-                to_stderr(&format!("{text}\n\n"));
+                self.say(&format!("{text}\n\n"));
             }
         }
     }
@@ -127,23 +136,44 @@ impl Reporter {
         result.map_err(|errors| self.diagnostics(errors.diagnostics())).ok()
     }
 
-    /// Says on a terminal how much is done and what was the last, on a line that the
-    /// next output replaces. A single job is over before anybody could read it.
-    pub(super) fn progress(&mut self, done: usize, total: usize, edition: &str) {
-        let terminal = std::io::stderr().is_terminal();
-        if self.style.json || total < 2 || !terminal {
-            return;
+    /// Shows on a terminal how far a run has come. A single job is over before anybody
+    /// could read it.
+    pub(super) fn begin_progress(
+        &mut self,
+        total: usize,
+        interrupt: &Arc<Interrupt>,
+    ) -> Bar {
+        if !self.style.json && total > 1 {
+            self.bar = Bar::shown(self.style.lang, Arc::clone(interrupt));
         }
-        self.clear_progress();
-        to_stderr(&format!("{done}/{total} {edition}"));
-        self.in_progress = true;
+        self.bar.clone()
     }
 
-    /// Takes the line of progress off the terminal.
-    pub(super) fn clear_progress(&mut self) {
-        if std::mem::take(&mut self.in_progress) {
-            to_stderr("\r\x1b[K");
+    /// Takes the bar off the terminal.
+    pub(super) fn end_progress(&mut self) {
+        std::mem::replace(&mut self.bar, Bar::hidden()).end();
+    }
+
+    /// Takes note that the user wanted the run to stop.
+    pub(super) fn interrupted(&mut self) {
+        self.interrupted = true;
+    }
+
+    /// Reports how many outputs were not made, if any.
+    pub(super) fn undone(&mut self, left: usize) {
+        if left == 0 {
+            return;
         }
+        if self.style.json {
+            return self.object(&json!({ "kind": "undone", "outputs": left }));
+        }
+        self.note(&match self.interrupted {
+            true => text!(
+                "中途停下，还有 {left} 份没有做",
+                "stopped before the end, left undone: {left}"
+            ),
+            false => text!("还有 {left} 份没有做", "left undone: {left}"),
+        });
     }
 
     /// Reports a file that is as it should be. People are not told of those that were so
@@ -155,7 +185,6 @@ impl Reporter {
         pages: Option<usize>,
         state: OutputState,
     ) {
-        self.clear_progress();
         if self.style.json {
             self.object(&json!({
                 "kind": "output", "path": path, "pages": pages, "state": state.name(),
@@ -171,7 +200,7 @@ impl Reporter {
             (Some(1), Lang::En) => "  1 page".to_string(),
             (Some(n), Lang::En) => format!("  {n} pages"),
         };
-        to_stdout(&format!("{shown}{pages}\n"));
+        self.bar.aside(|| to_stdout(&format!("{shown}{pages}\n")));
     }
 
     /// Reports how the PDF and the Word draft of an edition compare.
@@ -221,15 +250,14 @@ impl Reporter {
                 .iter()
                 .map(|(name, time)| format!("{name} {:.1} ms", milliseconds(*time)))
                 .collect();
-            to_stderr(&format!("{edition}: {}\n", list.join(", ")));
+            self.say(&format!("{edition}: {}\n", list.join(", ")));
         }
     }
 
     /// Says something in passing, to people only.
     pub(super) fn note(&mut self, words: &Text) {
-        self.clear_progress();
         if !self.style.json {
-            to_stderr(&format!("{}\n", words.get(self.style.lang)));
+            self.say(&format!("{}\n", words.get(self.style.lang)));
         }
     }
 
@@ -237,7 +265,7 @@ impl Reporter {
     pub(super) fn answer(&mut self, words: &str, value: &Value) {
         match self.style.json {
             true => self.object(value),
-            false => to_stdout(words),
+            false => self.bar.aside(|| to_stdout(words)),
         }
     }
 
@@ -254,7 +282,12 @@ impl Reporter {
     }
 
     fn object(&mut self, value: &Value) {
-        to_stdout(&format!("{value}\n"));
+        self.bar.aside(|| to_stdout(&format!("{value}\n")));
+    }
+
+    /// Writes to standard error, above the bar.
+    fn say(&self, words: &str) {
+        self.bar.aside(|| to_stderr(words));
     }
 }
 

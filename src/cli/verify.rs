@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::args::{ManifestAction, ManifestArguments, VerifyArguments};
-use super::build::threads;
+use super::args::{ManifestAction, ManifestArguments, RunArguments, VerifyArguments};
+use super::build::Run;
 use super::commands::Place;
+use super::config::Means;
 use super::report::Reporter;
 use crate::build::record::{self, Record};
 use crate::build::{Settings, Workshop, batch, verify as proof};
@@ -60,23 +61,19 @@ fn rebuild(workshop: &Workshop, record: &Record, reporter: &mut Reporter) -> Res
     let jobs = workshop.jobs(&[], workshop.project.root())?;
     let jobs: Vec<_> =
         jobs.into_iter().filter(|job| record.jobs.contains_key(&job.name())).collect();
-    let total = jobs.len();
-    let mut done = 0;
-    batch::make_all(
-        workshop,
-        &jobs,
-        threads(None),
+    let arguments = RunArguments::default();
+    let run = Run::begin(jobs.len(), &arguments, Means::default(), reporter);
+    let tally = batch::make_all(
+        &run.batch(workshop, &jobs),
         |job, made| proof::made_again(record, job, made),
-        |job, compared| {
+        |_, compared| {
             if let Some(faults) = reporter.absorb(compared) {
                 reporter.diagnostics(&faults);
             }
-            done += 1;
-            reporter.progress(done, total, &job.edition.id);
             ControlFlow::Continue(())
         },
     );
-    reporter.clear_progress();
+    run.end(&tally, reporter);
     Ok(())
 }
 

@@ -23,6 +23,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("fonts", "列出模板能用的字体"),
     ("templates", "列出模板，或复制一份来改"),
     ("schema", "打印模板所要数据的 JSON Schema"),
+    ("worker", "做另一个 huikan 要的东西"),
     ("help", "打印本说明，或某个命令的说明"),
 ];
 
@@ -43,7 +44,11 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("deny_warnings", "把警告当错误"),
     ("output", "输出文件夹 [默认：huikan.toml 里的 out]"),
     ("jobs", "同时做几份 [默认：看机器]"),
-    ("fail_fast", "有一份出错就停 [默认：接着做别的]"),
+    ("fail_fast", "有一份出错就不再做别的"),
+    ("keep_going", "有一份出错，别的照做；默认就是这样"),
+    ("limit_time", "一份最多用多长时间，例如 30s、2m、1500ms"),
+    ("limit_memory", "一份最多用多少内存，例如 512M、1G（限 Linux）"),
+    ("max_memory", "全部加起来最多用多少内存（限 Linux）"),
     ("all", "生成全部各届；不写名字时就是这样"),
     ("fresh", "全部重做，不管已有的和缓存里的"),
     ("only", "只做上次没有做成的"),

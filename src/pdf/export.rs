@@ -1,5 +1,6 @@
 //! Finished pages as files: PDF to a standard, PNG and SVG for screens.
 
+use serde::{Deserialize, Serialize};
 use typst::diag::SourceDiagnostic;
 use typst::foundations::Smart;
 use typst::utils::Scalar;
@@ -18,7 +19,7 @@ use super::world::World;
 const CREATOR: &str = concat!("huikan ", env!("CARGO_PKG_VERSION"));
 
 /// Which PDF standards the file must meet.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub enum Standards {
     /// PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1) if the document allows
     /// it, else a tagged PDF 1.7 and a warning that says why.

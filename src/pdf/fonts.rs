@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
 use typst::text::{FontBook, FontInfo};
 use typst::utils::LazyHash;
@@ -16,7 +17,7 @@ use crate::project::{Digest, Fingerprints};
 use crate::text;
 
 /// Where to look for fonts.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct FontSearch {
     /// Folders that the user named; of two fonts with the same name and style,
     /// theirs counts.

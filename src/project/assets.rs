@@ -3,6 +3,8 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::fingerprint::Reads;
 use super::picture;
 use crate::diag::Text;
@@ -12,9 +14,10 @@ use crate::text;
 pub const MOUNT: &str = "/project/";
 
 /// Read access to the files below one folder.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Assets {
     root: PathBuf,
+    #[serde(skip)]
     reads: Option<Arc<Reads>>,
 }
 

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Assets, Project};
 use crate::diag::{Diagnostic, Result};
 use crate::text;
 
 /// One edition: a dataset file and the folder its images may come from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Edition {
     /// The file's stem, for example `2023`.
     pub id: String,

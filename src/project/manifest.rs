@@ -27,7 +27,7 @@ pub struct Manifest {
 }
 
 /// One `[[output]]`: a template in one or more formats.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Output {
     /// The template package's name.

@@ -18,7 +18,7 @@ pub mod from_word;
 mod likeness;
 pub mod origin;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::account::{Account, Kind};
 use self::differences::Differences;
@@ -33,7 +33,7 @@ use crate::text;
 const MOST: usize = 50;
 
 /// How many pieces of each kind were compared.
-#[derive(Debug, Copy, Clone, Default, Eq, PartialEq, Serialize)]
+#[derive(Debug, Copy, Clone, Default, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
     /// Headings.
     pub headings: usize,
@@ -50,7 +50,7 @@ pub struct Counts {
 }
 
 /// What a comparison has found.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Parity {
     /// What was compared, as the PDF has it.
     pub counts: Counts,

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment};
+use serde::{Deserialize, Serialize};
 
 use super::assemble::{self, Assembly, Segment};
 use super::cells;
@@ -85,7 +86,7 @@ impl Delimiters {
 }
 
 /// What a template is compiled for.
-#[derive(Debug, Copy, Clone, Eq, PartialEq, Hash)]
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Hash, Serialize, Deserialize)]
 pub enum Purpose {
     /// Documents that are what they are.
     Document,
