@@ -78,7 +78,7 @@ fn said(project: &Project, arguments: &[&str]) -> String {
 #[test]
 fn what_takes_too_long_is_killed_and_the_others_are_made() {
     let project = project(&["a", "slow", "b", "missing", "c"]);
-    let run = said(&project, &["build", "-j", "2", "--limit-time", "1500ms"]);
+    let run = said(&project, &["build", "-j", "2", "--limit-time", "3s"]);
     insta::assert_snapshot!("time_limit", run);
     assert_eq!(project.outputs("out"), outputs(&[1, 3, 5]));
 }

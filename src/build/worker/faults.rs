@@ -38,7 +38,7 @@ fn over_time(job: &Job, limit: &str) -> Diagnostic {
     Diagnostic::error(
         "build/time-limit",
         text!(
-            "`{edition}`（模板 `{template}`）{limit} 里没有做完",
+            "`{edition}`（模板 `{template}`）在 {limit} 之内没有做完",
             "`{edition}` with the template `{template}` was not done within {limit}"
         ),
     )
