@@ -528,8 +528,10 @@ fn many_editions_are_made_at_a_time() {
     assert!(run.stderr.contains("data/e07.json:1:1"), "{}", run.stderr);
     assert!(run.stderr.ends_with("errors: 1, warnings: 0\n"), "{}", run.stderr);
 
-    let stopped =
-        project.run(&[&arguments[..], &["-j", "4", "--fail-fast", "-o", "few"]].concat());
+    let stopped = project.run(
+        &[&arguments[..], &["-j", "4", "--fail-fast", "--no-cache", "-o", "few"]]
+            .concat(),
+    );
     assert_eq!(stopped.code, Some(1));
     // Those that were being made when it failed are finished.
     let made = project.outputs("few").len();

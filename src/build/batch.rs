@@ -163,13 +163,13 @@ pub fn make_all<T: Send>(
         let mut next = 0;
         for (index, done) in receiver {
             progress.add(costs.get(index).copied().unwrap_or_default(), done.is_err());
+            if let Some(observe) = batch.observe {
+                observe(&progress);
+            }
             waiting.insert(index, done);
             while let Some(done) = waiting.remove(&next) {
                 hand_over(next, done);
                 next += 1;
-            }
-            if let Some(observe) = batch.observe {
-                observe(&progress);
             }
         }
         // After a stop, some in between are missing.
