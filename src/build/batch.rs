@@ -237,10 +237,10 @@ impl Shop<'_> {
             comemo::evict(CACHE_AGE);
         }
         let Some(budget) = &self.budget else { return };
-        if let Some(worker) = worker {
-            if budget.is_above_share(place, job, worker.resident()) {
-                worker.dismiss();
-            }
+        if let Some(worker) = worker
+            && budget.is_above_share(place, job, worker.resident())
+        {
+            worker.dismiss();
         }
         budget.keep(job, turn, self.line);
     }

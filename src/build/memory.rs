@@ -1,6 +1,7 @@
 //! How much memory is in use, and how much a run may use.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::Job;
@@ -58,12 +59,20 @@ pub(super) struct Budget {
     threads: usize,
     /// What each worker had after its last job.
     workers: Mutex<BTreeMap<usize, u64>>,
+    /// What was in use after caches were dropped for the last time.
+    swept: AtomicU64,
     warning: Mutex<Option<Diagnostic>>,
 }
 
 impl Budget {
     pub(super) fn new(bytes: u64, threads: usize) -> Self {
-        Self { bytes, threads, workers: Mutex::default(), warning: Mutex::default() }
+        Self {
+            bytes,
+            threads,
+            workers: Mutex::default(),
+            swept: AtomicU64::new(0),
+            warning: Mutex::default(),
+        }
     }
 
     /// What may be in use when a job begins: the job needs the rest.
@@ -96,9 +105,12 @@ impl Budget {
             self.warn(job, before);
         }
         let mut now = before;
-        if now > self.base() {
+        // What stays after a sweep is not in caches: another is of use when there is more.
+        let swept = self.swept.load(Ordering::Relaxed);
+        if now > self.base() && now > swept.saturating_add(self.bytes / 8) {
             comemo::evict(0);
             now = self.in_use();
+            self.swept.store(now, Ordering::Relaxed);
         }
         line.hold(now > self.base());
     }
@@ -143,7 +155,8 @@ fn over_budget(job: &Job, bytes: u64, budget: u64) -> Diagnostic {
 pub(super) fn amount(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] =
         [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "K")];
-    let exact = UNITS.iter().find(|(unit, _)| bytes >= *unit && bytes % unit == 0);
+    let exact =
+        UNITS.iter().find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit));
     match exact {
         Some((unit, name)) => format!("{}{name}", bytes / unit),
         None if bytes >= 1_000_000 => format!("{}M", bytes / 1_000_000),

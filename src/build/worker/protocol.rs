@@ -35,7 +35,7 @@ pub(super) enum Reply {
     /// Jobs may come.
     Ready,
     /// What has become of a job.
-    Made(Answer),
+    Made(Box<Answer>),
 }
 
 /// What a job has made, or why it made nothing.
@@ -81,7 +81,9 @@ impl Reply {
     /// A pipe that nobody reads any more.
     pub(super) fn write(&self, to: &mut impl Write) -> io::Result<()> {
         write(to, self)?;
-        if let Self::Made(Answer { made: Some(made), .. }) = self {
+        if let Self::Made(answer) = self
+            && let Some(made) = &answer.made
+        {
             for artefact in &made.artefacts {
                 to.write_all(&artefact.bytes)?;
             }
@@ -95,8 +97,10 @@ impl Reply {
     /// A reply that breaks off, or is none.
     pub(super) fn read(from: &mut impl Read) -> io::Result<Option<Self>> {
         let Some(mut reply) = read(from)? else { return Ok(None) };
-        if let Self::Made(Answer { made: Some(made), sizes, .. }) = &mut reply {
-            for (artefact, size) in made.artefacts.iter_mut().zip(sizes) {
+        if let Self::Made(answer) = &mut reply
+            && let Some(made) = &mut answer.made
+        {
+            for (artefact, size) in made.artefacts.iter_mut().zip(&answer.sizes) {
                 artefact.bytes = exactly(from, *size)?;
             }
         }
@@ -164,7 +168,7 @@ mod tests {
         let failed = Err(warning.clone().into());
         let mut pipe = Vec::new();
         for outcome in [outcome, failed] {
-            Reply::Made(Answer::of(outcome)).write(&mut pipe).expect("written");
+            Reply::Made(Box::new(Answer::of(outcome))).write(&mut pipe).expect("written");
         }
         let mut pipe = pipe.as_slice();
         let mut next = || match Reply::read(&mut pipe).expect("read") {

@@ -34,7 +34,7 @@ pub fn serve(orders: impl Read + Send + 'static, replies: impl Write) -> io::Res
         limits::confine(memory.and_then(beyond_now));
         let outcome = make(&workshop, &job, memory.is_some());
         limits::confine(None);
-        Reply::Made(Answer::of(outcome)).write(&mut replies)?;
+        Reply::Made(Box::new(Answer::of(outcome))).write(&mut replies)?;
         sweep(number, share);
     }
     Ok(())
