@@ -29,9 +29,9 @@ impl Bar {
     }
 
     /// A bar on standard error, if that is a terminal.
-    pub(super) fn shown(lang: Lang, interrupt: Arc<Interrupt>) -> Self {
+    pub(super) fn shown(lang: Lang, total: usize, interrupt: Arc<Interrupt>) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        let progress = Arc::new(Mutex::new(Progress::default()));
+        let progress = Arc::new(Mutex::new(Progress::of(total)));
         let current = Arc::clone(&progress);
         let words = move |state: &ProgressState, line: &mut dyn Write| {
             let progress = *current.lock().unwrap_or_else(PoisonError::into_inner);

@@ -144,7 +144,7 @@ impl Reporter {
         interrupt: &Arc<Interrupt>,
     ) -> Bar {
         if !self.style.json && total > 1 {
-            self.bar = Bar::shown(self.style.lang, Arc::clone(interrupt));
+            self.bar = Bar::shown(self.style.lang, total, Arc::clone(interrupt));
         }
         self.bar.clone()
     }
