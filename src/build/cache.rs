@@ -351,7 +351,7 @@ mod tests {
 
     fn key(name: &str) -> Key {
         let digest = Digest::of(name.as_bytes());
-        Key { tool: digest, package: digest, fonts: digest, options: digest }
+        Key { tool: digest, package: digest, fonts: digest, options: digest, row: None }
     }
 
     fn state(content: &[u8]) -> State {

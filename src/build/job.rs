@@ -112,7 +112,7 @@ impl Job {
     /// About how much there is to do, from the dataset's size: comparable between jobs,
     /// and the same on every machine.
     pub fn cost(&self) -> u64 {
-        let size = std::fs::metadata(&self.edition.path).map_or(0, |file| file.len());
+        let size = self.edition.size();
         let weight = |format: &Format| if format.is_paged() { 8 } else { 1 };
         (size + 10_000) * self.output.formats.iter().map(weight).sum::<u64>()
     }
@@ -173,7 +173,9 @@ impl Job {
         let (word, resolved, timings) = std::thread::scope(|scope| {
             let wanted = self.output.formats.contains(&Format::Docx);
             let word = wanted.then(|| {
-                scope.spawn(|| timed(|| word_template(&package, workshop.settings.word)))
+                let purpose = workshop.purpose(&self.output);
+                let package = &package;
+                scope.spawn(move || timed(|| word_template(package, purpose)))
             });
             let from = self.output.from.as_deref();
             let (schemas, reading) = timed(|| Schemas::of(&package, from));
@@ -288,13 +290,12 @@ impl Job {
         let mut notes = Diagnostics::new();
         let mut artefacts = Vec::new();
         let pages = document.pages().len();
-        let settings = &workshop.settings;
         for format in &self.output.formats {
             match format {
                 Format::Docx => {}
                 Format::Pdf => {
                     let pdf_settings = PdfSettings {
-                        standards: settings.standards.clone(),
+                        standards: workshop.standards(&self.output),
                         pretty: false,
                     };
                     let bytes =
@@ -302,7 +303,7 @@ impl Job {
                     artefacts.push(self.artefact(*format, bytes, Some(pages)));
                 }
                 Format::Png => {
-                    let pngs = pdf::pages_as_png(document, settings.ppi)?;
+                    let pngs = pdf::pages_as_png(document, workshop.ppi(&self.output))?;
                     artefacts.extend(self.page_artefacts(*format, pngs));
                 }
                 Format::Svg => {
@@ -321,7 +322,7 @@ impl Job {
         resolved: &Resolved,
     ) -> Result<Warned<Vec<u8>>> {
         let images = ProjectImages { assets: &self.edition.assets, workshop };
-        match workshop.settings.word {
+        match workshop.purpose(&self.output) {
             docx::Purpose::Document => template.render(&resolved.value, &images),
             docx::Purpose::Draft => {
                 let dataset = resolved.dataset.value();
@@ -350,12 +351,12 @@ impl Job {
     }
 
     fn artefact(&self, format: Format, bytes: Vec<u8>, pages: Option<usize>) -> Artefact {
-        let stem = self.output.file_name(&self.edition.id);
+        let stem = self.output.stem(&self.edition.id, format);
         Artefact { name: format!("{stem}.{}", format.extension()), bytes, pages }
     }
 
     fn page_artefacts(&self, format: Format, pages: Vec<Vec<u8>>) -> Vec<Artefact> {
-        let stem = self.output.file_name(&self.edition.id);
+        let stem = self.output.stem(&self.edition.id, format);
         let named = |(index, bytes)| Artefact {
             name: format!("{stem}-{}.{}", index + 1, format.extension()),
             bytes,

@@ -144,7 +144,7 @@ fn over_budget(job: &Job, bytes: u64, budget: u64) -> Diagnostic {
             "`{edition}` with the template `{template}` alone took the memory to {taken}, over {budget}"
         ),
     )
-    .at(Place::file(&job.edition.shown))
+    .at(Place::file(job.edition.shown.as_ref()))
     .hint(text!(
         "份数照做，一次一份；把 `--max-memory` 调大，就能同时做几份",
         "outputs are made one at a time from here on; a larger `--max-memory` lets several be made at a time"

@@ -1,6 +1,6 @@
 //! Building: jobs, their outputs, watching, ejecting, new projects.
 //!
-//! - [`workshop`] holds what the jobs of a run share.
+//! - [`workshop`] holds what the jobs of a run share; [`schedule`] tells which they are.
 //! - [`job`] makes one edition with one template, in memory.
 //! - [`session`] is one run into one folder: it keeps, restores, makes and records.
 //! - [`plan`] tells what a run would do and why, [`shard`] splits a plan.
@@ -39,6 +39,7 @@ pub mod plan;
 pub mod record;
 pub mod renew;
 pub mod scaffold;
+mod schedule;
 pub mod session;
 pub mod shard;
 pub mod verify;

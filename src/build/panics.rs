@@ -90,7 +90,7 @@ impl Panic {
                 "huikan itself has failed: `{edition}` with the template `{template}` is not made"
             ),
         )
-        .at(Place::file(&job.edition.shown))
+        .at(Place::file(job.edition.shown.as_ref()))
         .note(Text::verbatim(words));
         let version = env!("CARGO_PKG_VERSION");
         fault = fault.note(match &self.location {

@@ -94,6 +94,8 @@ pub enum Reason {
         /// The file; several are told one by one.
         file: String,
     },
+    /// The row of the edition has changed.
+    Row,
     /// The fonts have changed.
     Fonts,
     /// The output is wanted in another way: huikan.toml or the command line.
@@ -128,6 +130,7 @@ impl Reason {
             Self::Template { file } => {
                 text!("模板 {file} 改了", "the template's {file} has changed")
             }
+            Self::Row => text!("这一行改了", "its row has changed"),
             Self::Fonts => text!("字体改了", "the fonts have changed"),
             Self::Options => text!("选项改了", "the options have changed"),
             Self::Tool => text!("huikan 换了", "huikan itself has changed"),
@@ -178,6 +181,7 @@ impl Comparison<'_> {
             reasons.extend(self.template_reasons());
         }
         let parts = [
+            (then.row != self.key.row, Reason::Row),
             (then.fonts != self.key.fonts, Reason::Fonts),
             (then.options != self.key.options, Reason::Options),
             (then.tool != self.key.tool, Reason::Tool),

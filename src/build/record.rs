@@ -71,13 +71,17 @@ pub struct Key {
     pub fonts: Digest,
     /// The output as huikan.toml and the command line want it.
     pub options: Digest,
+    /// The row that the edition is, if it is one, and how it is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<Digest>,
 }
 
 impl Key {
     /// One digest of all.
     pub fn digest(&self) -> Digest {
         let parts = [self.tool, self.package, self.fonts, self.options];
-        let parts = parts.map(|part| part.to_string());
+        let parts = parts.into_iter().chain(self.row).map(|part| part.to_string());
+        let parts: Vec<String> = parts.collect();
         Digest::of_all(parts.iter().map(String::as_str))
     }
 }

@@ -47,6 +47,9 @@ impl Renewal<'_> {
     /// # Errors
     /// An edition with faults, a name that is none, and a file that is there.
     pub fn make(&self, project: &Project) -> Result<Warned<Renewed>> {
+        if self.from.row.is_some() {
+            return Err(is_row(&self.from).into());
+        }
         let folder = self.from.path.parent().unwrap_or(project.root()).to_path_buf();
         let name = format!("{}.json", self.id);
         self.check_name(&folder.join(&name), project)?;
@@ -113,6 +116,21 @@ impl Renewal<'_> {
         }
         Ok(())
     }
+}
+
+fn is_row(edition: &Edition) -> Diagnostic {
+    let (id, shown) = (&edition.id, &edition.shown);
+    Diagnostic::error(
+        "project/row",
+        text!(
+            "`{id}` 是 `{shown}` 里的一行，不能由它做新的一届",
+            "`{id}` is a row of `{shown}`: no new edition is made of it"
+        ),
+    )
+    .hint(text!(
+        "在 `{shown}` 里加一行；或用 `--from` 写明由哪个数据文件做起",
+        "add a row to `{shown}`, or name a dataset to start from with `--from`"
+    ))
 }
 
 /// Where the tasks stand: in the new file or, of what it inherits, where that was

@@ -317,6 +317,7 @@ impl<'w> Session<'w> {
         let package = self.package(job).map(|(digest, _)| digest);
         let key = self.keys.get().and_then(|keys| keys.get(&job.name())).cloned();
         let key = key.filter(|key| package == Some(key.package));
+        let key = key.filter(|key| key.row == job.edition.row_digest());
         let read = made.reads.map(|reads| self.shown_files(reads));
         let state = State {
             files: read.clone().unwrap_or_default(),
@@ -472,13 +473,14 @@ impl<'w> Session<'w> {
         let settings = &self.workshop.settings;
         let options = [
             job.edition.id.clone(),
-            job.edition.shown.clone(),
+            job.edition.shown.to_string(),
             format!("{:?}", job.output),
             format!("{:?}", settings.standards),
-            format!("{:?} {} {:?}", settings.date, settings.ppi, settings.word),
+            format!("{:?} {:?} {:?}", settings.date, settings.ppi, settings.word),
         ];
         let options = Digest::of_all(options.iter().map(String::as_str));
-        Key { tool: self.tool, package, fonts: self.fonts, options }
+        let row = job.edition.row_digest();
+        Key { tool: self.tool, package, fonts: self.fonts, options, row }
     }
 
     /// The digest of a file of the project, as it is now.

@@ -1,18 +1,19 @@
 //! What the jobs of a run share: project, fonts, settings.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::diag::Result;
 use crate::docx;
 use crate::pdf::{Engine, FontSearch, Fonts, Standards};
-use crate::project::{Edition, Fingerprints, Format, Output, Project};
-use crate::text;
+use crate::project::{Fingerprints, Format, Output, Project};
 
-use super::Job;
+use super::{Job, schedule};
+
+/// The resolution of PNG pages that nobody says, in pixels an inch.
+const PPI: f64 = 144.0;
 
 /// What the user asked for, beyond the manifest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,8 +26,8 @@ pub struct Settings {
     pub standards: Standards,
     /// The day that counts as today and goes into metadata: `SOURCE_DATE_EPOCH`.
     pub date: Option<(i32, u8, u8)>,
-    /// Resolution of PNG pages, in pixels an inch.
-    pub ppi: f64,
+    /// Resolution of PNG pages, in pixels an inch, if the user says.
+    pub ppi: Option<f64>,
     /// Where to look for fonts.
     pub fonts: FontSearch,
     /// Whether Word outputs are drafts with anchors or clean documents.
@@ -44,7 +45,7 @@ impl Default for Settings {
             formats: None,
             standards: Standards::default(),
             date: None,
-            ppi: 144.0,
+            ppi: None,
             fonts: FontSearch::default(),
             word: docx::Purpose::Draft,
             parity: false,
@@ -101,75 +102,44 @@ impl Workshop {
     }
 
     /// The jobs for the named editions (all, if none is named): each with every
-    /// output of the manifest, or with the template the user asked for. Names
-    /// may be paths from `folder`.
+    /// output of the manifest that is made of it, or with the template the user
+    /// asked for. Names may be paths from `folder`; that of a file of rows means all
+    /// editions in it.
     ///
     /// # Errors
-    /// All names that are none.
+    /// All names that are none; what the manifest asks of datasets and they do not
+    /// have; outputs that would have one file name.
     pub fn jobs(&self, names: &[String], folder: &Path) -> Result<Vec<Job>> {
-        let mut faults = Diagnostics::new();
-        let editions: Vec<Edition> = match names {
-            [] => faults.absorb(self.project.editions()).unwrap_or_default(),
-            names => names
-                .iter()
-                .filter_map(|name| faults.absorb(self.project.edition(name, folder)))
-                .collect(),
+        let editions = match names {
+            [] => self.project.editions()?,
+            names => self.project.select(names, folder)?,
         };
-        let outputs = self.outputs();
-        let jobs = editions.iter().flat_map(|edition| {
-            outputs
-                .iter()
-                .map(|output| Job { edition: edition.clone(), output: output.clone() })
-        });
-        let jobs: Vec<Job> = jobs.collect();
-        faults.extend(same_files(&jobs));
-        faults.finish(jobs).map(|found| found.value)
+        schedule::jobs(self, &editions)
     }
 
-    fn outputs(&self) -> Vec<Output> {
-        let all = &self.project.manifest().outputs;
-        let mut outputs: Vec<Output> = match &self.settings.template {
-            None => all.clone(),
-            Some(name) => {
-                let named = all.iter().filter(|output| output.template == *name);
-                let named: Vec<Output> = named.cloned().collect();
-                match named.is_empty() {
-                    true => vec![Output::of(name)],
-                    false => named,
-                }
-            }
-        };
-        if let Some(formats) = &self.settings.formats {
-            outputs.iter_mut().for_each(|output| output.formats.clone_from(formats));
+    /// The PDF standards that an output must meet: the command line's before its own.
+    pub(super) fn standards(&self, output: &Output) -> Standards {
+        match (&self.settings.standards, &output.settings.pdf_standard) {
+            (Standards::WhenPossible, Some(own)) => Standards::Required(own.clone()),
+            (asked, _) => asked.clone(),
         }
-        outputs
+    }
+
+    /// The resolution of an output's PNG pages, in pixels an inch.
+    pub(super) fn ppi(&self, output: &Output) -> f64 {
+        self.settings.ppi.or(output.settings.ppi).unwrap_or(PPI)
+    }
+
+    /// Whether an output's Word file is a draft or a clean document.
+    pub(super) fn purpose(&self, output: &Output) -> docx::Purpose {
+        match output.settings.anchors {
+            Some(false) => docx::Purpose::Document,
+            _ => self.settings.word,
+        }
     }
 
     /// Where outputs go if the user does not say.
     pub fn default_out(&self) -> PathBuf {
         self.project.root().join(&self.project.manifest().out)
     }
-}
-
-/// Jobs that would write the same file: the second would overwrite the first.
-fn same_files(jobs: &[Job]) -> Vec<Diagnostic> {
-    let mut seen = HashSet::new();
-    let mut faults = Vec::new();
-    for job in jobs {
-        let stem = job.output.file_name(&job.edition.id);
-        for format in &job.output.formats {
-            let file = format!("{stem}.{}", format.extension());
-            if !seen.insert(file.clone()) {
-                let fault = Diagnostic::error(
-                    "output/same-name",
-                    text!("有两份输出都叫 `{file}`", "two outputs are called `{file}`"),
-                );
-                faults.push(fault.hint(text!(
-                    "在 huikan.toml 的 `file` 里用上 {{edition}} 和 {{template}}",
-                    "use {{edition}} and {{template}} in `file` of huikan.toml"
-                )));
-            }
-        }
-    }
-    faults
 }

@@ -268,9 +268,9 @@ pub(super) struct BuildArguments {
     /// The folder for outputs [default: `out` of huikan.toml]
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
-    /// Resolution of PNG pages in pixels an inch
-    #[arg(long, value_name = "PPI", default_value_t = 144.0)]
-    pub(super) ppi: f64,
+    /// Resolution of PNG pages in pixels an inch [default: 144]
+    #[arg(long, value_name = "PPI")]
+    pub(super) ppi: Option<f64>,
     /// Write what Typst sees to a new folder instead of building
     #[arg(long, value_name = "DIR")]
     pub(super) eject: Option<PathBuf>,

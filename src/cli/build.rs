@@ -293,7 +293,7 @@ pub(super) fn check(
     let Place { folder, project } = place;
     let CheckArguments { select, run, parity } = arguments;
     let means = config::means(run)?;
-    let mut settings = config::settings(select, 72.0)?;
+    let mut settings = config::settings(select, Some(72.0))?;
     settings.parity = *parity;
     let workshop = Workshop::new(project, settings);
     let jobs = workshop.jobs(&select.editions, &folder)?;

@@ -5,8 +5,6 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use typst_pdf::PdfStandard;
-
 use super::args::{
     CacheArgument, ColorChoice, Global, Language, MessageFormat, RunArguments,
     SelectArguments,
@@ -17,7 +15,7 @@ use crate::build::worker::Limits;
 use crate::build::{Settings, memory};
 use crate::diag::{Diagnostic, Diagnostics, Lang, Result, Style};
 use crate::pdf::{FontSearch, Standards};
-use crate::project::{Format, Project};
+use crate::project::{self, Format, Project};
 use crate::text;
 
 /// The language, before the arguments are parsed: `--lang`, else the locale.
@@ -104,7 +102,7 @@ pub(super) fn project(global: &Global, folder: &Path) -> Result<Project> {
 ///
 /// # Errors
 /// A PDF standard that is none, or a date that is none.
-pub(super) fn settings(select: &SelectArguments, ppi: f64) -> Result<Settings> {
+pub(super) fn settings(select: &SelectArguments, ppi: Option<f64>) -> Result<Settings> {
     let formats: Vec<Format> = select.formats.iter().copied().map(Format::from).collect();
     Ok(Settings {
         template: select.template.clone(),
@@ -244,16 +242,12 @@ fn standards(names: &[String]) -> Result<Standards> {
         if name == "none" {
             return Ok(None);
         }
-        let quoted = serde_json::Value::String(name.to_lowercase());
-        serde_json::from_value::<PdfStandard>(quoted).map(Some).map_err(|_| {
+        project::output::standard(name).map(Some).ok_or_else(|| {
             Diagnostic::error(
                 "usage/pdf-standard",
                 text!("没有 `{name}` 这个 PDF 标准", "no PDF standard `{name}`"),
             )
-            .hint(text!(
-                "可选：none、1.4 至 2.0、a-1a a-1b a-2a a-2b a-2u a-3a a-3b a-3u a-4 a-4e a-4f、ua-1",
-                "options: none, 1.4 to 2.0, a-1a a-1b a-2a a-2b a-2u a-3a a-3b a-3u a-4 a-4e a-4f, ua-1"
-            ))
+            .hint(project::manifest::standards())
         })
     };
     let parsed = names.iter().map(parse).collect::<std::result::Result<Vec<_>, _>>()?;

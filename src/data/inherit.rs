@@ -4,7 +4,8 @@
 //! `null` takes a member out, everything else replaces what was there. Beyond the
 //! RFC, lists whose items have a key, as the schema says, are laid over each other
 //! item by item: an item with a key that is there changes that one, another is put
-//! at the end, and one with `"_remove": true` takes it out.
+//! at the end, and one with `"_remove": true` takes it out. Columns of a spreadsheet
+//! that name items by their numbers change those.
 //!
 //! Every value keeps the file and the bytes it stands on, so that a fault in what is
 //! inherited is told where it was written.
@@ -93,10 +94,16 @@ impl Merge<'_> {
             (Shape::Object(old), Shape::Object(new)) => {
                 Shape::Object(self.members(old, new, pointer))
             }
-            (Shape::Array(old), Shape::Array(new)) => match self.keys.get(pointer) {
-                Some(key) => Shape::Array(self.items(old, new, key, pointer)),
-                None => Shape::Array(new),
-            },
+            (Shape::Array(old), Shape::Array(new)) => {
+                let key = self.keys.get(pointer);
+                match (self.own.places.get(pointer), key) {
+                    (Some(places), key) => {
+                        Shape::Array(self.numbered(old, new, places, key, pointer))
+                    }
+                    (None, Some(key)) => Shape::Array(self.items(old, new, key, pointer)),
+                    (None, None) => Shape::Array(new),
+                }
+            }
             (_, new) => new,
         };
         Node { range, file, shape }
@@ -127,6 +134,51 @@ impl Merge<'_> {
         old
     }
 
+    /// Items that are known by their numbers in the inherited list; those beyond its
+    /// end are put there.
+    fn numbered(
+        &mut self,
+        mut old: Vec<Node>,
+        new: Vec<Node>,
+        places: &[usize],
+        list: Option<&ListKey>,
+        pointer: &str,
+    ) -> Vec<Node> {
+        for (index, (item, place)) in new.into_iter().zip(places).enumerate() {
+            let at = pointer_join(pointer, &index.to_string());
+            match *place < old.len() {
+                true => {
+                    let known = old.remove(*place);
+                    let changed = self.changed(known, item, list, &at);
+                    old.insert(*place, changed);
+                }
+                false => old.push(item),
+            }
+        }
+        old
+    }
+
+    /// An item laid over the inherited one; a figure's number moves.
+    fn changed(
+        &mut self,
+        known: Node,
+        item: Node,
+        list: Option<&ListKey>,
+        at: &str,
+    ) -> Node {
+        let history = list.and_then(|list| list.history.as_ref());
+        let number = history.and_then(|(value, last)| {
+            let changed = item.get(value).is_some();
+            let told = item.get(last).is_some();
+            (changed && !told).then(|| known.get(value).cloned()).flatten()
+        });
+        let mut merged = self.node(known, item, at);
+        if let (Some(number), Some((_, last))) = (number, history) {
+            put(&mut merged, last, number);
+        }
+        merged
+    }
+
     fn items(
         &mut self,
         mut old: Vec<Node>,
@@ -154,16 +206,8 @@ impl Merge<'_> {
                 (None, true) => self.faults.push(self.nothing_to_remove(&at)),
                 (Some(place), false) => {
                     let known = old.remove(place);
-                    let number = list.history.as_ref().and_then(|(value, last)| {
-                        let changed = item.get(value).is_some();
-                        let told = item.get(last).is_some();
-                        (changed && !told).then(|| known.get(value).cloned()).flatten()
-                    });
-                    let mut merged = self.node(known, item, &at);
-                    if let (Some(number), Some((_, last))) = (number, &list.history) {
-                        put(&mut merged, last, number);
-                    }
-                    old.insert(place, merged);
+                    let changed = self.changed(known, item, Some(list), &at);
+                    old.insert(place, changed);
                 }
                 (None, false) => old.push(item),
             }

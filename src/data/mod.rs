@@ -18,7 +18,7 @@
 //! - [`inherit`] lays one dataset over another; [`renew`] makes next time's of this
 //!   time's; [`compare`] tells what is different between two,
 //!   [`changes`] puts it on a page.
-//! - [`import`] makes JSON of spreadsheets.
+//! - [`import`] makes JSON of spreadsheets; [`table`] reads files with a dataset a row.
 
 pub mod agenda;
 pub mod bundle;
@@ -46,7 +46,9 @@ pub mod schema;
 mod schema_fault;
 pub mod seating;
 pub mod strokes;
+pub mod table;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde_json::Value;
@@ -63,6 +65,9 @@ pub struct Dataset {
     value: Value,
     /// Where it stands in the file: the pointer of a part, empty for a whole file.
     base: String,
+    /// Of lists in a row of a spreadsheet: which items of the inherited list its
+    /// columns are about, by JSON pointer.
+    places: BTreeMap<String, Vec<usize>>,
 }
 
 impl Dataset {
@@ -75,8 +80,12 @@ impl Dataset {
         let text = faults.absorb(encoding::decode(name, bytes))?;
         let source = Source::new(name, text);
         let root = json::read(&source, faults)?;
-        let value = root.value();
-        Some(Self { sources: vec![source], root, value, base: String::new() })
+        Some(Self::of(source, root))
+    }
+
+    fn of(source: Source, root: Node) -> Self {
+        let (value, sources) = (root.value(), vec![source]);
+        Self { sources, root, value, base: String::new(), places: BTreeMap::new() }
     }
 
     /// The part at a JSON pointer as a dataset of its own: pointers start there, and
@@ -84,7 +93,8 @@ impl Dataset {
     pub fn part(&self, pointer: &str) -> Option<Self> {
         let root = self.node(pointer)?.clone();
         let (sources, value) = (self.sources.clone(), root.value());
-        Some(Self { sources, root, value, base: format!("{}{pointer}", self.base) })
+        let (base, places) = (format!("{}{pointer}", self.base), BTreeMap::new());
+        Some(Self { sources, root, value, base, places })
     }
 
     /// The plain value.

@@ -3,8 +3,6 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::fingerprint::Reads;
 use super::picture;
 use crate::diag::Text;
@@ -14,17 +12,16 @@ use crate::text;
 pub const MOUNT: &str = "/project/";
 
 /// Read access to the files below one folder.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Assets {
-    root: PathBuf,
-    #[serde(skip)]
+    root: Arc<Path>,
     reads: Option<Arc<Reads>>,
 }
 
 impl Assets {
     /// The files below `root`, which must be canonical.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, reads: None }
+        Self { root: root.into(), reads: None }
     }
 
     /// The same files, and what is read of them is remembered.

@@ -46,8 +46,8 @@ pub fn read(
     schema: &Schema,
     faults: &mut Diagnostics,
 ) -> Option<Lineage> {
-    let mut reader = Reader { edition, faults };
-    let first = reader.file(&edition.path, None)?;
+    let mut reader = Reader { edition, schema, faults };
+    let first = reader.first()?;
     let chain = reader.chain(first);
     let previous = match chain.first().and_then(|first| first.previous.clone()) {
         Some(link) => {
@@ -64,11 +64,31 @@ pub fn read(
     Some(Lineage { own, previous })
 }
 
+/// Reads an edition's dataset as [`read`] does, and not that of the edition before.
+pub fn own(
+    edition: &Edition,
+    schema: &Schema,
+    faults: &mut Diagnostics,
+) -> Option<Whole> {
+    let mut reader = Reader { edition, schema, faults };
+    let first = reader.first()?;
+    let chain = reader.chain(first);
+    fold(schema, chain, faults)
+}
+
 /// The files that an edition's dataset is made of and compared with, as far as
 /// they can be read.
 pub fn files(edition: &Edition) -> Vec<PathBuf> {
-    let mut files = vec![edition.path.clone()];
-    let mut next = 0;
+    let mut files = vec![edition.path.to_path_buf()];
+    if let Some(row) = &edition.row {
+        let table = row.table(edition).ok();
+        let named = [EXTENDS, PREVIOUS].map(|key| table.as_ref()?.word(row.number, key));
+        let base = row.file.extends.iter().filter(|_| named[0].is_none()).cloned();
+        let named = named.iter().flatten().map(|named| beside(&edition.path, named));
+        files.extend(base.chain(named));
+    }
+    // A file of rows is no dataset itself.
+    let mut next = usize::from(edition.row.is_some());
     while let Some(path) = files.get(next).cloned() {
         next += 1;
         let value = std::fs::read(&path)
@@ -107,10 +127,13 @@ struct Written {
     path: PathBuf,
     extends: Option<Link>,
     previous: Option<Link>,
+    /// What it inherits from if it does not say.
+    base: Option<PathBuf>,
 }
 
 struct Reader<'a> {
     edition: &'a Edition,
+    schema: &'a Schema,
     faults: &'a mut Diagnostics,
 }
 
@@ -118,6 +141,9 @@ impl Reader<'_> {
     /// A dataset and those that it inherits from, the nearest first.
     fn chain(&mut self, first: Written) -> Vec<Written> {
         let mut chain = vec![first];
+        if let Some(base) = first_base(&chain) {
+            chain.extend(self.file(&base, &self.shown(&base)));
+        }
         while let Some(link) = chain.last().and_then(|last| last.extends.clone()) {
             let Some(next) = self.linked(&link) else { break };
             if chain.iter().any(|known| known.path == next.path) {
@@ -134,7 +160,7 @@ impl Reader<'_> {
         let path = beside(&link.path, &link.named);
         if path.starts_with(self.edition.assets.root()) && path.is_file() {
             self.edition.assets.note_link(&link.path.with_file_name(&link.named), &path);
-            return self.file(&path, Some(link));
+            return self.file(&path, &self.shown(&path));
         }
         let reason = match path.is_file() {
             true => text!("它在工程文件夹之外", "it is outside the project"),
@@ -144,12 +170,34 @@ impl Reader<'_> {
         None
     }
 
-    fn file(&mut self, path: &Path, link: Option<&Link>) -> Option<Written> {
+    /// How the user knows a file.
+    fn shown(&self, path: &Path) -> String {
         let below = path.strip_prefix(self.edition.assets.root());
-        let shown = match link {
-            None => self.edition.shown.clone(),
-            Some(_) => below.unwrap_or(path).display().to_string(),
+        below.unwrap_or(path).display().to_string()
+    }
+
+    /// What the edition itself says: its file, or its row.
+    fn first(&mut self) -> Option<Written> {
+        let edition = self.edition;
+        let Some(row) = &edition.row else {
+            return self.file(&edition.path, &edition.shown);
         };
+        let table = self.faults.absorb(row.table(edition))?;
+        if row.number >= table.len() {
+            self.faults.push(no_row(edition, row.number, table.len()));
+            return None;
+        }
+        let dataset = table.dataset(
+            row.number,
+            self.schema.value(),
+            &row.file.named_by,
+            self.faults,
+        )?;
+        let base = row.file.extends.clone();
+        Some(Written { base, ..self.written(dataset, &edition.path) })
+    }
+
+    fn file(&mut self, path: &Path, shown: &str) -> Option<Written> {
         let bytes = match self.edition.assets.read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -164,10 +212,14 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let mut dataset = Dataset::read(&shown, &bytes, self.faults)?;
+        let dataset = Dataset::read(shown, &bytes, self.faults)?;
+        Some(self.written(dataset, path))
+    }
+
+    fn written(&mut self, mut dataset: Dataset, path: &Path) -> Written {
         let extends = self.link(&mut dataset, path, EXTENDS);
         let previous = self.link(&mut dataset, path, PREVIOUS);
-        Some(Written { dataset, path: path.to_path_buf(), extends, previous })
+        Written { dataset, path: path.to_path_buf(), extends, previous, base: None }
     }
 
     /// Takes a field that names another dataset out of one.
@@ -197,6 +249,25 @@ fn fold(schema: &Schema, chain: Vec<Written>, faults: &mut Diagnostics) -> Optio
         whole = dataset.over(whole, &keys, faults);
     }
     Some(Whole { dataset: whole, files })
+}
+
+/// What a row is laid over if it does not say.
+fn first_base(chain: &[Written]) -> Option<PathBuf> {
+    let first = chain.first().filter(|first| first.extends.is_none())?;
+    first.base.clone()
+}
+
+fn no_row(edition: &Edition, row: usize, count: usize) -> Diagnostic {
+    let (id, row) = (&edition.id, row + 1);
+    Diagnostic::error(
+        "data/no-row",
+        text!(
+            "`{id}` 是第 {row} 行，而文件现在只有 {count} 行",
+            "`{id}` is row {row}, and the file has only {count} now"
+        ),
+    )
+    .at(Place::file(edition.shown.to_string()))
+    .hint(text!("重新运行", "run again"))
 }
 
 fn unreadable(link: &Link, reason: &Text) -> Diagnostic {

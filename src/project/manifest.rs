@@ -1,154 +1,530 @@
 //! `huikan.toml`: the editions of a project and what is built from them.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
-use super::toml_fault;
-use crate::diag::{Diagnostic, Result};
+use super::condition::Condition;
+use super::globs::Globs;
+use super::output::{self, Output, Profile};
+use super::pattern;
+use super::written::{self, File, Word, Words};
+use crate::diag::{Diagnostic, Diagnostics, Place, Result, SLIP, Text, nearest};
 use crate::text;
 
 /// The manifest's file name.
 pub const FILE: &str = "huikan.toml";
 
 /// What `huikan.toml` says.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone)]
 pub struct Manifest {
     /// The project's name, for people.
     pub name: String,
-    /// A glob of the datasets, relative to the project.
-    pub editions: String,
+    /// The globs of the datasets, relative to the project.
+    pub editions: Globs,
     /// Where outputs go, relative to the project.
     pub out: String,
     /// What is built from each edition.
-    #[serde(rename = "output")]
-    pub outputs: Vec<Output>,
+    pub outputs: Vec<Rule>,
+    /// What editions are that are rows of a file.
+    pub rows: Rows,
 }
 
-/// One `[[output]]`: a template in one or more formats.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Output {
-    /// The template package's name.
-    pub template: String,
-    /// The formats to write.
-    #[serde(default = "default_formats")]
-    pub formats: Vec<Format>,
-    /// The part of each dataset that is printed, as a JSON pointer; all of it if
-    /// there is none.
-    pub from: Option<String>,
-    /// The file name without extension; `{edition}` and `{template}` are filled in.
-    #[serde(default = "default_file")]
-    pub file: String,
+/// One `[[output]]`: what is made of which editions.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// What is made.
+    pub output: Output,
+    /// The parts that are printed, as JSON pointers with `*` for all items of a
+    /// list; the whole dataset if there are none.
+    pub from: Vec<String>,
+    /// Whether there is a job for each part: `from` is a list, or has a `*`.
+    pub in_parts: bool,
+    /// The names of the editions that it is made of.
+    pub editions: Globs,
+    /// What has to be true of an edition.
+    pub when: Option<Condition>,
+    /// How it is made, each a job of its own; one job if there are none.
+    pub profiles: Vec<(String, Profile)>,
 }
 
-/// A format that huikan writes.
-#[derive(
-    Debug, Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// Print-ready PDF.
-    Pdf,
-    /// Editable Word draft.
-    Docx,
-    /// One PNG a page.
-    Png,
-    /// One SVG a page.
-    Svg,
-}
-
-impl Format {
-    /// All formats.
-    pub const ALL: [Self; 4] = [Self::Pdf, Self::Docx, Self::Png, Self::Svg];
-
-    /// The file extension, which is also the format's name.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Pdf => "pdf",
-            Self::Docx => "docx",
-            Self::Png => "png",
-            Self::Svg => "svg",
-        }
-    }
-
-    /// Whether the Typst template makes it.
-    pub fn is_paged(self) -> bool {
-        self != Self::Docx
-    }
+/// `[rows]`: editions that are rows of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// The dataset that each row is laid over, relative to the project, and where
+    /// that is said.
+    pub extends: Option<(PathBuf, Place)>,
+    /// The name of an edition, with fields of its row as placeholders, and where that
+    /// is said.
+    pub name: Option<(String, Place)>,
 }
 
 impl Default for Manifest {
     fn default() -> Self {
         Self {
             name: String::new(),
-            editions: "data/*.json".into(),
+            editions: default_editions(),
             out: "out".into(),
-            outputs: vec![Output::of("handout")],
+            outputs: vec![Rule::of("handout")],
+            rows: Rows::default(),
         }
     }
 }
 
-impl Output {
-    /// A template in the default formats.
+impl Rule {
+    /// A template in the default formats, of all editions.
     pub fn of(template: &str) -> Self {
         Self {
-            template: template.into(),
-            formats: default_formats(),
-            from: None,
-            file: default_file(),
+            output: Output::of(template),
+            from: Vec::new(),
+            in_parts: false,
+            editions: Globs::default(),
+            when: None,
+            profiles: Vec::new(),
         }
     }
 
-    /// The file name of an edition's output, without extension.
-    pub fn file_name(&self, edition: &str) -> String {
-        // A template given as a path has the name of its folder.
-        let template = self.template.trim_end_matches('/').rsplit('/').next();
-        self.file
-            .replace("{edition}", edition)
-            .replace("{template}", template.unwrap_or(&self.template))
+    /// The fields of the dataset that the file name uses, as JSON pointers.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        pattern::placeholders(&self.output.file).filter(|name| name.starts_with('/'))
+    }
+
+    /// Whether its parts can only be told from the dataset.
+    pub fn counts_items(&self) -> bool {
+        self.from.iter().any(|from| has_star(from))
     }
 }
 
-fn default_formats() -> Vec<Format> {
-    vec![Format::Pdf, Format::Docx]
+/// Whether a pointer stands for all items of a list.
+pub fn has_star(pointer: &str) -> bool {
+    pointer.split('/').any(|token| token == "*")
 }
 
-fn default_file() -> String {
-    "{edition}-{template}".into()
+fn default_editions() -> Globs {
+    let mut globs = Globs::default();
+    // It is one.
+    let _ = globs.push("data/*.json");
+    globs
 }
 
 impl Manifest {
-    /// Reads a manifest.
+    /// Reads a manifest and the files that it includes.
     ///
     /// # Errors
-    /// A file that cannot be read, the fault of its TOML, or a file name that
-    /// would leave the output folder.
+    /// Files that cannot be read, the first fault of the TOML of each, and all
+    /// faults of what they say.
     pub fn load(path: &Path) -> Result<Self> {
-        let bytes = std::fs::read(path).map_err(|error| {
-            Diagnostic::error(
-                "project/manifest",
-                text!("读不了 `{FILE}`（{error}）", "cannot read `{FILE}` ({error})"),
-            )
-        })?;
-        let manifest: Self = toml_fault::read("project/manifest", FILE, &bytes)?;
-        for output in &manifest.outputs {
-            let file = &output.file;
-            if file.is_empty()
-                || file.split(['/', '\\']).any(|part| part == "..")
-                || file.starts_with('/')
-            {
-                return Err(Diagnostic::error(
-                    "project/manifest",
-                    text!(
-                        "输出文件名 `{file}` 越出了输出文件夹",
-                        "the file name `{file}` leaves the output folder"
-                    ),
-                )
-                .into());
+        let (file, manifest) = File::read::<written::Manifest>(path, FILE)?;
+        let written::Manifest { name, editions, out, outputs, include, profiles, rows } =
+            manifest;
+        let mut faults = Diagnostics::new();
+        let root = path.parent().unwrap_or(Path::new(""));
+        let own = written::Included { outputs, profiles, rows, include: None };
+        let mut files = vec![(file, own)];
+        if let Some(include) = include {
+            let more = included(root, &files[0].0, &include, &mut faults);
+            files.extend(more);
+        }
+        let mut reading = Reading { faults: &mut faults, profiles: BTreeMap::new() };
+        for (file, said) in &files {
+            reading.profiles(file, &said.profiles);
+        }
+        let mut outputs = Vec::new();
+        for (file, said) in &files {
+            outputs.extend(said.outputs.iter().map(|output| reading.rule(file, output)));
+        }
+        if outputs.is_empty() {
+            outputs.push(Rule::of("handout"));
+        }
+        let rows = reading.rows(&files);
+        let editions = match editions {
+            Some(words) => reading.globs(&files[0].0, &words, "project/editions"),
+            None => default_editions(),
+        };
+        let out = out.unwrap_or("out".into());
+        let manifest = Self { name, editions, out, outputs, rows };
+        match faults.has_errors() {
+            false => Ok(manifest),
+            true => Err(in_order(faults, &files).fail()),
+        }
+    }
+}
+
+/// Faults by file, in the order of the files, and by place.
+fn in_order(faults: Diagnostics, files: &[(File, written::Included)]) -> Diagnostics {
+    let mut faults = faults.into_vec();
+    faults.sort_by_key(|fault| {
+        let place = fault.place.as_ref();
+        // A file whose TOML could not be read is not among them.
+        let known =
+            place.map(|place| files.iter().position(|(f, _)| f.name() == place.file));
+        let position = place.and_then(|place| place.position);
+        (
+            known.flatten().unwrap_or(files.len()),
+            position.map(|position| (position.line, position.column)),
+        )
+    });
+    let mut sorted = Diagnostics::new();
+    sorted.extend(faults);
+    sorted
+}
+
+/// The files that `include` names.
+fn included(
+    root: &Path,
+    file: &File,
+    include: &Words,
+    faults: &mut Diagnostics,
+) -> Vec<(File, written::Included)> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for word in &include.list {
+        let absolute =
+            format!("{}/{}", glob::Pattern::escape(&root.to_string_lossy()), word.text);
+        let found: Vec<PathBuf> = match glob::glob(&absolute) {
+            Ok(found) => found.flatten().filter(|path| path.is_file()).collect(),
+            Err(error) => {
+                faults.push(no_glob("project/manifest", word, file, &error));
+                continue;
+            }
+        };
+        if found.is_empty() && !word.text.contains(['*', '?', '[']) {
+            faults.push(no_file(&word.text, file.place(word)));
+        }
+        if found.contains(&root.join(FILE)) {
+            faults.push(nested(file.place(word)));
+        }
+        paths.extend(found.into_iter().filter(|path| *path != root.join(FILE)));
+    }
+    paths.sort();
+    paths.dedup();
+    let mut files = Vec::new();
+    for path in paths {
+        let shown = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+        let read = File::read::<written::Included>(&path, &shown);
+        let Some((file, said)) = faults.absorb(read) else { continue };
+        if let Some(include) = &said.include {
+            faults.push(nested(file.at(include.range.clone())));
+        }
+        files.push((file, said));
+    }
+    files
+}
+
+/// What is written, as it is meant.
+struct Reading<'a> {
+    faults: &'a mut Diagnostics,
+    profiles: BTreeMap<String, Profile>,
+}
+
+impl Reading<'_> {
+    fn profiles(
+        &mut self,
+        file: &File,
+        written: &BTreeMap<String, toml::Spanned<written::Profile>>,
+    ) {
+        for (name, profile) in written {
+            let place = || file.at(profile.span());
+            let profile = self.profile(file, profile.get_ref());
+            if self.profiles.insert(name.clone(), profile).is_some() {
+                self.faults.push(
+                    Diagnostic::error(
+                        "project/manifest",
+                        text!(
+                            "`{name}` 这个配置写了两次",
+                            "the profile `{name}` is given twice"
+                        ),
+                    )
+                    .at(place()),
+                );
             }
         }
-        Ok(manifest)
     }
+
+    fn profile(&mut self, file: &File, written: &written::Profile) -> Profile {
+        let standards = written.pdf_standard.as_ref().map(|words| {
+            let words = words.list.iter().filter(|word| word.text != "none");
+            let standard = |word: &Word| {
+                let found = output::standard(&word.text);
+                if found.is_none() {
+                    self.faults.push(no_standard(&word.text, file.place(word)));
+                }
+                found
+            };
+            words.filter_map(standard).collect()
+        });
+        if let Some(ppi) = &written.ppi
+            && !(1.0..=2400.0).contains(ppi.get_ref())
+        {
+            self.faults.push(
+                Diagnostic::error(
+                    "project/manifest",
+                    text!("`ppi` 应在 1 到 2400 之间", "`ppi` must be from 1 to 2400"),
+                )
+                .at(file.at(ppi.span())),
+            );
+        }
+        Profile {
+            pdf_standard: standards,
+            ppi: written.ppi.as_ref().map(|ppi| *ppi.get_ref()),
+            anchors: written.anchors,
+            formats: written.formats.clone(),
+        }
+    }
+
+    fn rule(&mut self, file: &File, written: &written::Output) -> Rule {
+        let from = written.from.as_ref();
+        let in_parts = from.is_some_and(|from| {
+            from.is_list || from.list.iter().any(|word| has_star(&word.text))
+        });
+        let profiles = written.profiles.as_ref();
+        let named = profiles.into_iter().flat_map(|words| &words.list);
+        let profiles: Vec<_> = named
+            .filter_map(|word| Some((word.text.clone(), self.named(file, word)?)))
+            .collect();
+        let ending = |part: &str, is_there| {
+            if is_there { format!("-{{{part}}}") } else { String::new() }
+        };
+        let default = || {
+            let (profile, part) = (written.profiles.is_some(), in_parts);
+            format!(
+                "{{edition}}-{{template}}{}{}",
+                ending("profile", profile),
+                ending("part", part)
+            )
+        };
+        if let Some(word) = &written.file {
+            let known = [("profile", written.profiles.is_some()), ("part", in_parts)];
+            self.faults.extend(file_faults(file, word, &known));
+        }
+        for word in from.into_iter().flat_map(|from| &from.list) {
+            self.faults.extend(pointer_fault(file, word));
+        }
+        let output = Output {
+            formats: written.formats.clone().unwrap_or_else(output::default_formats),
+            file: written.file.as_ref().map_or_else(default, |word| word.text.clone()),
+            ..Output::of(&written.template)
+        };
+        let editions = written.editions.as_ref();
+        let condition = written.when.as_ref().map(|word| Condition::read(word, file));
+        let when = condition.and_then(|condition| {
+            condition.map_err(|fault| self.faults.push(fault)).ok()
+        });
+        Rule {
+            output,
+            from: from.map_or(Vec::new(), |from| texts(&from.list)),
+            in_parts,
+            editions: editions
+                .map(|words| self.globs(file, words, "project/manifest"))
+                .unwrap_or_default(),
+            when,
+            profiles,
+        }
+    }
+
+    fn named(&mut self, file: &File, word: &Word) -> Option<Profile> {
+        let name = &word.text;
+        if let Some(profile) = self.profiles.get(name) {
+            return Some(profile.clone());
+        }
+        let known: Vec<&str> = self.profiles.keys().map(String::as_str).collect();
+        let fault = Diagnostic::error(
+            "project/no-profile",
+            text!("没有 `{name}` 这个配置", "no profile `{name}`"),
+        )
+        .at(file.place(word));
+        let (zh, en) = (known.join("、"), known.join(", "));
+        self.faults.push(match nearest(name, known.iter().copied(), SLIP) {
+            Some(near) => {
+                fault.hint(text!("是不是 `{near}`？", "did you mean `{near}`?"))
+            }
+            None if known.is_empty() => fault.hint(text!(
+                "在 huikan.toml 里写一节 `[profile.{name}]`",
+                "add a section `[profile.{name}]` to huikan.toml"
+            )),
+            None => fault.hint(text!("现有：{zh}", "there are: {en}")),
+        });
+        None
+    }
+
+    fn globs(&mut self, file: &File, words: &Words, code: &'static str) -> Globs {
+        let mut globs = Globs::default();
+        for word in &words.list {
+            if let Err(error) = globs.push(&word.text) {
+                self.faults.push(no_glob(code, word, file, &error));
+            }
+        }
+        globs
+    }
+
+    /// `[rows]`, which one of the files may have.
+    fn rows(&mut self, files: &[(File, written::Included)]) -> Rows {
+        let mut said =
+            files.iter().filter_map(|(file, said)| Some((file, said.rows.as_ref()?)));
+        let Some((file, rows)) = said.next() else { return Rows::default() };
+        for (file, rows) in said {
+            let message = text!("`[rows]` 写了两次", "`[rows]` is given twice");
+            let fault = Diagnostic::error("project/manifest", message);
+            self.faults.push(fault.at(file.at(rows.span())));
+        }
+        let rows = rows.get_ref();
+        if let Some(word) = &rows.name
+            && pattern::placeholders(&word.text).next().is_none()
+        {
+            let fault = Diagnostic::error(
+                "project/manifest",
+                text!("每一行都会叫这个名字", "every row would have this name"),
+            );
+            self.faults.push(fault.at(file.place(word)).hint(text!(
+                "用上行里的字段，例如 `{{county}}`",
+                "use a field of the rows, such as `{{county}}`"
+            )));
+        }
+        let placed = |word: &Word| (word.text.clone(), file.place(word));
+        let extends = rows.extends.as_ref().map(placed);
+        Rows {
+            extends: extends.map(|(path, place)| (PathBuf::from(path), place)),
+            name: rows.name.as_ref().map(placed),
+        }
+    }
+}
+
+fn texts(words: &[Word]) -> Vec<String> {
+    words.iter().map(|word| word.text.clone()).collect()
+}
+
+/// What is wrong with a file name; `known` says which of the placeholders that are
+/// not always there can be filled in.
+fn file_faults(file: &File, word: &Word, known: &[(&str, bool)]) -> Vec<Diagnostic> {
+    let name = &word.text;
+    let mut faults = Vec::new();
+    let drive = name.as_bytes().get(1) == Some(&b':');
+    if name.is_empty()
+        || name.split(['/', '\\']).any(|part| part == "..")
+        || name.starts_with(['/', '\\'])
+        || drive
+    {
+        let fault = Diagnostic::error(
+            "project/manifest",
+            text!(
+                "输出文件名 `{name}` 越出了输出文件夹",
+                "the file name `{name}` leaves the output folder"
+            ),
+        );
+        faults.push(fault.at(file.place(word)));
+    }
+    let always = ["edition", "template", "format"];
+    for placeholder in pattern::placeholders(name) {
+        let given = known.iter().find(|(name, _)| *name == placeholder);
+        if placeholder.starts_with('/')
+            || always.contains(&placeholder)
+            || given.is_some_and(|(_, is_there)| *is_there)
+        {
+            continue;
+        }
+        let start = name.find(&format!("{{{placeholder}}}")).unwrap_or(0);
+        let place = file.inside(word, start..start + placeholder.len() + 2);
+        faults.push(no_placeholder(placeholder, given.is_some()).at(place));
+    }
+    faults
+}
+
+fn no_placeholder(name: &str, is_known: bool) -> Diagnostic {
+    let fault = Diagnostic::error(
+        "project/manifest",
+        text!(
+            "文件名里的 `{{{name}}}` 没有内容可填",
+            "nothing to fill in for `{{{name}}}`"
+        ),
+    );
+    if is_known {
+        return fault.hint(match name {
+            "part" => text!(
+                "只有 `from` 是列表或带 `*` 时才有 `{{part}}`",
+                "`{{part}}` is there if `from` is a list or has a `*`"
+            ),
+            _ => text!(
+                "写了 `profiles` 才有 `{{profile}}`",
+                "`{{profile}}` is there if the output has `profiles`"
+            ),
+        });
+    }
+    let names = ["edition", "template", "format", "profile", "part"];
+    fault.hint(match nearest(name, names, SLIP) {
+        Some(near) => text!("是不是 `{{{near}}}`？", "did you mean `{{{near}}}`?"),
+        None => text!(
+            "可以写 {{edition}}、{{template}}、{{format}}、{{profile}}、{{part}}，数据里的字段写成 `{{/county/name}}`",
+            "there are {{edition}}, {{template}}, {{format}}, {{profile}}, {{part}}; a field of the dataset is written `{{/county/name}}`"
+        ),
+    })
+}
+
+fn pointer_fault(file: &File, word: &Word) -> Option<Diagnostic> {
+    let pointer = &word.text;
+    if pointer.starts_with('/') || pointer.is_empty() {
+        return None;
+    }
+    let fault = Diagnostic::error(
+        "project/manifest",
+        text!("`{pointer}` 不是 JSON 指针", "`{pointer}` is not a JSON pointer"),
+    );
+    Some(fault.at(file.place(word)).hint(text!(
+        "写成 `/documents/items/1` 这样，序号从 0 起；`/documents/items/*` 是每一项",
+        "write it like `/documents/items/1`, counted from 0; `/documents/items/*` are all items"
+    )))
+}
+
+fn no_glob(
+    code: &'static str,
+    word: &Word,
+    file: &File,
+    error: &glob::PatternError,
+) -> Diagnostic {
+    let (glob, reason) = (&word.text, error.msg);
+    let fault = Diagnostic::error(
+        code,
+        text!("`{glob}` 不是合格的通配（{reason}）", "`{glob}` is not a glob ({reason})"),
+    );
+    let at = error.pos + usize::from(glob.starts_with('!'));
+    let at = glob.char_indices().nth(at).map_or(glob.len(), |(at, _)| at);
+    fault.at(file.inside(word, at..at + 1))
+}
+
+fn no_file(name: &str, place: Place) -> Diagnostic {
+    Diagnostic::error("project/manifest", text!("没有文件 `{name}`", "no file `{name}`"))
+        .at(place)
+        .hint(text!(
+            "文件名从 huikan.toml 所在的文件夹算起",
+            "the name starts at the folder of huikan.toml"
+        ))
+}
+
+fn nested(place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "project/manifest",
+        text!(
+            "只有 huikan.toml 自己可以写 `include`，也不能引入自己",
+            "only huikan.toml itself may include files, and not itself"
+        ),
+    )
+    .at(place)
+    .hint(text!(
+        "把文件都写在 huikan.toml 的 `include` 里",
+        "name all files in `include` of huikan.toml"
+    ))
+}
+
+fn no_standard(name: &str, place: Place) -> Diagnostic {
+    Diagnostic::error(
+        "project/manifest",
+        text!("没有 `{name}` 这个 PDF 标准", "no PDF standard `{name}`"),
+    )
+    .at(place)
+    .hint(standards())
+}
+
+/// The PDF standards there are, to be shown.
+pub fn standards() -> Text {
+    text!(
+        "可选：none、1.4 至 2.0、a-1a a-1b a-2a a-2b a-2u a-3a a-3b a-3u a-4 a-4e a-4f、ua-1",
+        "options: none, 1.4 to 2.0, a-1a a-1b a-2a a-2b a-2u a-3a a-3b a-3u a-4 a-4e a-4f, ua-1"
+    )
 }

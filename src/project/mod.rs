@@ -1,30 +1,38 @@
 //! The project: which editions and templates there are, and what a template sees.
 //!
-//! - [`manifest`] reads `huikan.toml`.
+//! - [`manifest`] reads `huikan.toml`, as it is [`written`]: [`globs`] of editions and,
+//!   for each [`output`], the [`condition`] and the [`pattern`] of its file name.
 //! - [`package`] opens template packages, the project's own and the shipped ones.
-//! - [`edition`] finds datasets; [`lineage`] reads them with those that they inherit from.
+//! - [`edition`] finds datasets, which may be [`rows`] of a file; [`lineage`] reads them with those that they inherit from.
 //! - [`assets`] is the only way to the project's files from a template.
 //! - [`fingerprint`] tells what files contained when they were read.
 //! - [`picture`] looks at picture files; the gallery of an edition tells of them.
 //! - [`resolve`] decides the content once, for the PDF and the Word draft alike.
 
 pub mod assets;
+pub mod condition;
 pub mod edition;
 pub mod fingerprint;
 mod gallery;
+pub mod globs;
 pub mod lineage;
 pub mod manifest;
+pub mod output;
 pub mod package;
+pub mod pattern;
 pub mod picture;
 pub mod resolve;
+pub mod rows;
 mod toml_fault;
+mod written;
 
 use std::path::{Path, PathBuf};
 
 pub use self::assets::Assets;
 pub use self::edition::Edition;
 pub use self::fingerprint::{Digest, Fingerprints};
-pub use self::manifest::{Format, Manifest, Output};
+pub use self::manifest::{Manifest, Rule};
+pub use self::output::{Format, Output, Profile};
 pub use self::package::Package;
 pub use self::resolve::{Metadata, Resolved};
 

@@ -109,8 +109,9 @@ impl<'a> Schemas<'a> {
 /// A template or schema that is missing or is none.
 pub fn dataset_schemas(project: &Project) -> Result<Schemas<'static>, Errors> {
     let outputs = &project.manifest().outputs;
-    let output = outputs.iter().find(|output| output.from.is_none());
-    let package = project.package(output.map_or("handout", |output| &output.template))?;
+    let output = outputs.iter().find(|rule| rule.from.is_empty());
+    let template = output.map_or("handout", |rule| &rule.output.template);
+    let package = project.package(template)?;
     Schemas::of(&package, None)
 }
 

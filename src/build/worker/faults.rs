@@ -30,7 +30,7 @@ pub(super) fn of(job: &Job, ending: Ending, limits: Limits) -> Diagnostic {
         (Ending::Died(status, lines), _) => died(job, status, lines),
         _ => unavailable(job, &io::ErrorKind::InvalidData.into()),
     };
-    fault.at(Place::file(&job.edition.shown))
+    fault.at(Place::file(job.edition.shown.as_ref()))
 }
 
 fn over_time(job: &Job, limit: &str) -> Diagnostic {
@@ -121,7 +121,7 @@ pub(super) fn unavailable(job: &Job, error: &io::Error) -> Diagnostic {
             "no process could be had to make `{edition}` with the template `{template}` ({error})"
         ),
     )
-    .at(Place::file(&job.edition.shown))
+    .at(Place::file(job.edition.shown.as_ref()))
     .hint(text!(
         "系统不让多开进程时，把 `-j` 调小，或者不用 `--limit-time` 和 `--limit-memory`",
         "if the system allows no more processes, make fewer at a time with `-j`, or do without `--limit-time` and `--limit-memory`"

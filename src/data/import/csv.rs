@@ -38,13 +38,13 @@ pub(super) fn read(
         }
     }
     if words.matches('"').count() % 2 == 1 {
-        return Err(unclosed(&sheet));
+        return Err(unclosed(end_of_quotes(&sheet)));
     }
     Ok(sheet)
 }
 
 /// The delimiter that most lines have equally often.
-fn delimiter(words: &str) -> u8 {
+pub(in crate::data) fn delimiter(words: &str) -> u8 {
     let lines: Vec<&str> =
         words.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
     let score = |delimiter: u8| {
@@ -68,7 +68,7 @@ fn delimiter(words: &str) -> u8 {
     [b';', b'|', b'\t', b','].into_iter().max_by_key(|d| score(*d)).unwrap_or(b',')
 }
 
-fn no_text(name: &str) -> Diagnostic {
+pub(in crate::data) fn no_text(name: &str) -> Diagnostic {
     Diagnostic::error(
         "import/not-a-table",
         text!("既不是 CSV 也不是 XLSX", "neither CSV nor XLSX"),
@@ -79,24 +79,29 @@ fn no_text(name: &str) -> Diagnostic {
 
 /// A quote that is not closed takes in all that follows it: the last cell of
 /// several lines has it.
-fn unclosed(sheet: &Sheet) -> Diagnostic {
+fn end_of_quotes(sheet: &Sheet) -> Place {
     let rows = sheet.rows();
     let several = |(_, text): &&(u32, &str)| text.contains('\n');
     let at = rows.iter().rev().find_map(|(row, cells)| {
         cells.iter().rev().find(several).map(|(column, _)| (*row, *column))
     });
+    at.map_or_else(|| sheet.whole(), |at| sheet.place(at))
+}
+
+/// The fault of a file with an odd number of quotes.
+pub(in crate::data) fn unclosed(place: Place) -> Diagnostic {
     Diagnostic::error(
         "import/unclosed-quote",
         text!("有一个引号 `\"` 没有收住", "a quote `\"` is not closed"),
     )
-    .at(at.map_or_else(|| sheet.whole(), |at| sheet.place(at)))
+    .at(place)
     .hint(text!(
         "补上另一半；文字里的引号写两个 `\"\"`，或用中文引号",
         "close it; a quote inside of text is written twice, `\"\"`"
     ))
 }
 
-fn undecodable(name: &str, encoding: &str) -> Diagnostic {
+pub(in crate::data) fn undecodable(name: &str, encoding: &str) -> Diagnostic {
     Diagnostic::warning(
         "import/encoding",
         text!(

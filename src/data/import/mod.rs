@@ -9,7 +9,7 @@
 //! 5. [`splice`] puts the result into a dataset and leaves the rest as it is.
 
 mod clean;
-mod csv;
+pub(in crate::data) mod csv;
 mod header;
 mod rows;
 pub mod shape;
@@ -22,6 +22,8 @@ use serde_json::Value;
 
 pub use self::shape::Shape;
 pub use self::sheet::Sheet;
+pub(in crate::data) use self::sheet::letters;
+pub(in crate::data) use self::words::bare;
 use crate::diag::{Diagnostic, Diagnostics, Place, Result, Warned};
 use crate::text;
 

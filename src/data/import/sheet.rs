@@ -116,7 +116,7 @@ impl Sheet {
 }
 
 /// The letters that spreadsheets call a column by.
-pub(super) fn letters(column: u32) -> String {
+pub(in crate::data) fn letters(column: u32) -> String {
     let mut left = column + 1;
     let mut letters = Vec::new();
     while left > 0 {

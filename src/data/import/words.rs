@@ -38,7 +38,7 @@ pub(super) const NUMBER: &str = "number";
 
 /// A heading without spaces, notes in parentheses and marks: `姓　名（必填）*` is
 /// 姓名.
-pub(super) fn bare(heading: &str) -> String {
+pub(in crate::data) fn bare(heading: &str) -> String {
     let mut depth = 0_usize;
     let mut out = String::new();
     for c in heading.chars() {
