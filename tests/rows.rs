@@ -223,7 +223,7 @@ fn profiles_are_jobs_of_their_own() {
     let project = project(manifest, &files);
     let run = project.run(&["build"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert_eq!(project.list("out"), ["archive/pdf/x.pdf", "screen/png/x-1.png"]);
+    assert_eq!(project.outputs("out"), ["archive/pdf/x.pdf", "screen/png/x-1.png"]);
     let read = |name: &str| std::fs::read(project.path().join(name)).expect("an output");
     let pdf = String::from_utf8_lossy(&read("out/archive/pdf/x.pdf")).into_owned();
     assert!(pdf.contains("pdfaid:conformance>B"), "PDF/A-2b");
@@ -273,7 +273,7 @@ fn file_names_use_fields_and_make_folders() {
     let project = project(manifest, &files);
     let run = project.run(&["build"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert_eq!(project.list("out"), ["2025/..-甲- 乙/x.pdf"]);
+    assert_eq!(project.outputs("out"), ["2025/..-甲- 乙/x.pdf"]);
 }
 
 #[test]
