@@ -306,6 +306,22 @@ fn clashes_are_told_all_at_once_and_counted() {
     assert!(run.stderr.contains("and 9 more"), "{}", run.stderr);
 }
 
+/// A row is known by its name when the file has changed meanwhile.
+#[test]
+fn rows_are_found_again() {
+    let manifest = "editions = \"*.csv\"\n[rows]\nname = \"{名称}\"\n";
+    let project = project(manifest, &[("x.csv", "名称（全称）,year\n甲,1\n乙,2\n")]);
+    let editions = open(&project).editions().expect("editions");
+    project.write("x.csv", "名称（全称）,year\n丙,3\n\n丁,4\n甲,10\n".as_bytes());
+    assert_eq!(dataset(&editions[0]), json!({ "name": "甲", "year": 10 }));
+    assert_eq!(editions[0].origin(), "x.csv:5");
+    let mut faults = Diagnostics::new();
+    assert!(lineage::own(&editions[1], &schema(), &mut faults).is_none());
+    let codes: Vec<String> =
+        faults.into_vec().iter().map(|fault| fault.code.to_string()).collect();
+    assert_eq!(codes, ["data/no-row"]);
+}
+
 /// Of a file of rows, only those that have changed are made again.
 #[test]
 fn a_row_that_changes_is_made_again() {

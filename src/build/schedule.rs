@@ -53,6 +53,9 @@ pub(super) fn jobs(workshop: &Workshop, editions: &[Edition]) -> Result<Vec<Job>
         }
     });
     faults.extend(same_files(&jobs));
+    if jobs.is_empty() && faults.is_empty() {
+        faults.push(nothing());
+    }
     let mut told = Diagnostics::new();
     told.extend(first_of_each(faults));
     told.finish(jobs).map(|found| found.value)
@@ -280,6 +283,17 @@ fn no_list(edition: &Edition, list: &str, from: &str) -> Diagnostic {
     .hint(text!(
         "没有这个列表的各届，用 `when` 或 `editions` 跳过",
         "skip editions without the list with `when` or `editions`"
+    ))
+}
+
+fn nothing() -> Diagnostic {
+    Diagnostic::error(
+        "project/no-output",
+        text!("这些届没有要做的输出", "no output is made of these editions"),
+    )
+    .hint(text!(
+        "看看 huikan.toml 里各个 `[[output]]` 的 `editions`、`when` 和 `from`",
+        "look at `editions`, `when` and `from` of each `[[output]]` in huikan.toml"
     ))
 }
 

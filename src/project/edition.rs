@@ -31,20 +31,10 @@ pub struct Edition {
 /// A row of a file.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Its number among the rows that are not empty, from 0.
+    /// Its number among the rows that are not empty, from 0, when it was found.
     pub number: usize,
     /// What it has in common with the others.
     pub file: Arc<RowsFile>,
-}
-
-impl Row {
-    /// The table that the row is of.
-    ///
-    /// # Errors
-    /// A file that cannot be read.
-    pub(super) fn table(&self, edition: &Edition) -> Result<Arc<Table>> {
-        self.file.table(&edition.path, &edition.shown)
-    }
 }
 
 /// An edition as another process is told of it.
@@ -58,8 +48,8 @@ struct Record {
     row: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     extends: Option<PathBuf>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    named_by: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
 }
 
 impl From<Edition> for Record {
@@ -68,7 +58,7 @@ impl From<Edition> for Record {
         Self {
             row: row.map(|row| row.number),
             extends: row.and_then(|row| row.file.extends.clone()),
-            named_by: row.map_or(Vec::new(), |row| row.file.named_by.clone()),
+            name: row.and_then(|row| row.file.name.clone()),
             path: edition.path.to_path_buf(),
             shown: edition.shown.to_string(),
             root: edition.assets.root().to_path_buf(),
@@ -79,9 +69,8 @@ impl From<Edition> for Record {
 
 impl From<Record> for Edition {
     fn from(record: Record) -> Self {
-        let Record { id, path, shown, root, row, extends, named_by } = record;
-        let file =
-            |number| Row { number, file: Arc::new(RowsFile::new(extends, named_by)) };
+        let Record { id, path, shown, root, row, extends, name } = record;
+        let file = |number| Row { number, file: Arc::new(RowsFile::new(extends, name)) };
         Self {
             id,
             path: path.into(),
@@ -97,33 +86,30 @@ impl Edition {
     /// edition is a whole file.
     pub fn row_digest(&self) -> Option<Digest> {
         let row = self.row.as_ref()?;
-        let table = row.table(self).ok()?;
-        let RowsFile { extends, named_by, .. } = row.file.as_ref();
-        let extends = extends.iter().map(|path| path.display().to_string());
-        let more: Vec<String> = extends.chain(named_by.iter().cloned()).collect();
-        let words = table.words(row.number);
-        Some(Digest::of_all(words.into_iter().chain(more.iter().map(String::as_str))))
+        let (table, number) = row.find(self).ok()?;
+        let extends = row.file.extends.iter().map(|path| path.display().to_string());
+        let more: Vec<String> = extends.chain(row.file.name.clone()).collect();
+        let words = table.words(number).into_iter();
+        Some(Digest::of_all(words.chain(more.iter().map(String::as_str))))
     }
 
     /// The size of what it says itself, in bytes.
     pub fn size(&self) -> u64 {
-        let table = self.row.as_ref().and_then(|row| Some((row, row.table(self).ok()?)));
-        match table {
-            Some((row, table)) => {
-                table.words(row.number).iter().map(|words| words.len() as u64).sum()
+        match self.row.as_ref().map(|row| row.find(self)) {
+            Some(Ok((table, number))) => {
+                table.words(number).iter().map(|words| words.len() as u64).sum()
             }
-            None => std::fs::metadata(&self.path).map_or(0, |file| file.len()),
+            _ => std::fs::metadata(&self.path).map_or(0, |file| file.len()),
         }
     }
 
     /// Where it is, for people: the file, and the line of a row.
     pub fn origin(&self) -> String {
         let shown = &self.shown;
-        let line = self
-            .row
-            .as_ref()
-            .and_then(|row| Some(row.table(self).ok()?.line(row.number)));
-        line.map_or(shown.to_string(), |line| format!("{shown}:{line}"))
+        match self.row.as_ref().map(|row| row.find(self)) {
+            Some(Ok((table, number))) => format!("{shown}:{}", table.line(number)),
+            _ => shown.to_string(),
+        }
     }
 }
 

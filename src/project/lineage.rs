@@ -81,8 +81,10 @@ pub fn own(
 pub fn files(edition: &Edition) -> Vec<PathBuf> {
     let mut files = vec![edition.path.to_path_buf()];
     if let Some(row) = &edition.row {
-        let table = row.table(edition).ok();
-        let named = [EXTENDS, PREVIOUS].map(|key| table.as_ref()?.word(row.number, key));
+        let found = row.find(edition).ok();
+        let named = [EXTENDS, PREVIOUS].map(|key| {
+            found.as_ref().and_then(|(table, number)| table.word(*number, key))
+        });
         let base = row.file.extends.iter().filter(|_| named[0].is_none()).cloned();
         let named = named.iter().flatten().map(|named| beside(&edition.path, named));
         files.extend(base.chain(named));
@@ -182,17 +184,10 @@ impl Reader<'_> {
         let Some(row) = &edition.row else {
             return self.file(&edition.path, &edition.shown);
         };
-        let table = self.faults.absorb(row.table(edition))?;
-        if row.number >= table.len() {
-            self.faults.push(no_row(edition, row.number, table.len()));
-            return None;
-        }
-        let dataset = table.dataset(
-            row.number,
-            self.schema.value(),
-            &row.file.named_by,
-            self.faults,
-        )?;
+        let (table, number) = self.faults.absorb(row.find(edition))?;
+        let named_by = row.file.named_by();
+        let schema = self.schema.value();
+        let dataset = table.dataset(number, schema, &named_by, self.faults)?;
         let base = row.file.extends.clone();
         Some(Written { base, ..self.written(dataset, &edition.path) })
     }
@@ -255,19 +250,6 @@ fn fold(schema: &Schema, chain: Vec<Written>, faults: &mut Diagnostics) -> Optio
 fn first_base(chain: &[Written]) -> Option<PathBuf> {
     let first = chain.first().filter(|first| first.extends.is_none())?;
     first.base.clone()
-}
-
-fn no_row(edition: &Edition, row: usize, count: usize) -> Diagnostic {
-    let (id, row) = (&edition.id, row + 1);
-    Diagnostic::error(
-        "data/no-row",
-        text!(
-            "`{id}` 是第 {row} 行，而文件现在只有 {count} 行",
-            "`{id}` is row {row}, and the file has only {count} now"
-        ),
-    )
-    .at(Place::file(edition.shown.to_string()))
-    .hint(text!("重新运行", "run again"))
 }
 
 fn unreadable(link: &Link, reason: &Text) -> Diagnostic {

@@ -271,11 +271,12 @@ impl Reading<'_> {
     }
 
     fn rule(&mut self, file: &File, written: &written::Output) -> Rule {
-        let from = written.from.as_ref();
+        let from = written.from.as_ref().filter(|from| !from.list.is_empty());
         let in_parts = from.is_some_and(|from| {
             from.is_list || from.list.iter().any(|word| has_star(&word.text))
         });
-        let profiles = written.profiles.as_ref();
+        let profiles = written.profiles.as_ref().filter(|words| !words.list.is_empty());
+        let in_profiles = profiles.is_some();
         let named = profiles.into_iter().flat_map(|words| &words.list);
         let profiles: Vec<_> = named
             .filter_map(|word| Some((word.text.clone(), self.named(file, word)?)))
@@ -284,7 +285,7 @@ impl Reading<'_> {
             if is_there { format!("-{{{part}}}") } else { String::new() }
         };
         let default = || {
-            let (profile, part) = (written.profiles.is_some(), in_parts);
+            let (profile, part) = (in_profiles, in_parts);
             format!(
                 "{{edition}}-{{template}}{}{}",
                 ending("profile", profile),
@@ -292,7 +293,7 @@ impl Reading<'_> {
             )
         };
         if let Some(word) = &written.file {
-            let known = [("profile", written.profiles.is_some()), ("part", in_parts)];
+            let known = [("profile", in_profiles), ("part", in_parts)];
             self.faults.extend(file_faults(file, word, &known));
         }
         for word in from.into_iter().flat_map(|from| &from.list) {

@@ -19,8 +19,8 @@ pub(super) const MOST: usize = 20;
 pub struct RowsFile {
     /// The dataset that each is laid over.
     pub(super) extends: Option<PathBuf>,
-    /// The fields that they are named by.
-    pub(super) named_by: Vec<String>,
+    /// What they are named by, with fields as placeholders.
+    pub(super) name: Option<String>,
     held: Mutex<Option<(Stamp, Arc<Table>)>>,
 }
 
@@ -29,8 +29,14 @@ type Stamp = (u64, Option<SystemTime>);
 
 impl RowsFile {
     /// The rows of a file that are each laid over `extends`.
-    pub(super) fn new(extends: Option<PathBuf>, named_by: Vec<String>) -> Self {
-        Self { extends, named_by, held: Mutex::new(None) }
+    pub(super) fn new(extends: Option<PathBuf>, name: Option<String>) -> Self {
+        Self { extends, name, held: Mutex::new(None) }
+    }
+
+    /// The fields that they are named by.
+    pub(super) fn named_by(&self) -> Vec<String> {
+        let fields = self.name.iter().flat_map(|name| pattern::placeholders(name));
+        fields.map(str::to_string).collect()
     }
 
     /// The table in the file `path`; it is read again only if it has changed.
@@ -78,19 +84,12 @@ impl Project {
         let rules = &self.manifest().rows;
         let extends =
             rules.extends.as_ref().map(|(extends, _)| self.root().join(extends));
-        let named_by =
-            rules.name.iter().flat_map(|(name, _)| pattern::placeholders(name));
-        let named_by = named_by.map(str::to_string).collect();
-        let file = Arc::new(RowsFile::new(extends, named_by));
+        let name = rules.name.as_ref().map(|(name, _)| name.clone());
+        let file = Arc::new(RowsFile::new(extends, name));
         let Some(table) = faults.absorb(file.table(path, &whole.shown)) else {
             return Vec::new();
         };
-        let naming = Naming {
-            pattern: rules.name.as_ref().map(|(name, _)| pattern::pieces(name)),
-            stem: &whole.id,
-            table: &table,
-            width: table.len().to_string().len(),
-        };
+        let naming = Naming::of(&file, &whole.id, &table);
         if let Some((_, place)) = &rules.name {
             let missing = naming.missing_columns(place);
             if !missing.is_empty() {
@@ -132,7 +131,53 @@ struct Naming<'a> {
     width: usize,
 }
 
-impl Naming<'_> {
+impl Row {
+    /// The table that the row is of, and its number there. In a file that has changed
+    /// it is known by its name.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or that does not have the row any more.
+    pub(super) fn find(&self, edition: &Edition) -> Result<(Arc<Table>, usize)> {
+        let table = self.file.table(&edition.path, &edition.shown)?;
+        let number = self.number;
+        let found = match &self.file.name {
+            None => (number < table.len()).then_some(number),
+            Some(_) => {
+                let stem = edition.path.file_stem().unwrap_or_default().to_string_lossy();
+                let naming = Naming::of(&self.file, &stem, &table);
+                let is_it = |row: &usize| {
+                    *row < table.len() && naming.name(*row).as_ref() == Ok(&edition.id)
+                };
+                // Rows that were put in or taken out have not moved it far.
+                let near = (1..=table.len()).flat_map(|step| {
+                    [number.checked_sub(step), number.checked_add(step)]
+                });
+                std::iter::once(number).chain(near.flatten()).find(is_it)
+            }
+        };
+        match found {
+            Some(number) => Ok((table, number)),
+            None => Err(no_row(edition).into()),
+        }
+    }
+}
+
+fn no_row(edition: &Edition) -> Diagnostic {
+    let id = &edition.id;
+    Diagnostic::error(
+        "data/no-row",
+        text!("文件里现在没有 `{id}` 这一行", "the file has no row `{id}` any more"),
+    )
+    .at(Place::file(edition.shown.to_string()))
+    .hint(text!("重新运行", "run again"))
+}
+
+impl<'a> Naming<'a> {
+    fn of(file: &'a RowsFile, stem: &'a str, table: &'a Table) -> Self {
+        let pattern = file.name.as_ref().map(|name| pattern::pieces(name));
+        Self { pattern, stem, table, width: table.len().to_string().len() }
+    }
+
     /// The name of a row, or the field that it does not have.
     fn name(&self, row: usize) -> std::result::Result<String, String> {
         let Some(pieces) = &self.pattern else {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::cells::Cells;
 use super::fields::Field;
+use crate::data::import::bare;
 use crate::data::json::{pointer_join, pointer_tokens};
 use crate::diag::{Diagnostic, Diagnostics, Place, SLIP, Source, Text, nearest};
 use crate::text;
@@ -50,7 +51,7 @@ impl<'s> Columns<'s> {
         for (number, heading) in cells.columns() {
             let place = || place(&top, number);
             let Some((path, field)) = find(&root, heading) else {
-                if !named_by.iter().any(|field| field == heading) {
+                if !named_by.iter().any(|field| bare(field) == bare(heading)) {
                     faults.push(unknown(&root, heading, place()));
                 }
                 continue;

@@ -21,6 +21,7 @@ use serde_json::Value;
 use self::cells::Cells;
 use self::columns::Columns;
 use self::fields::Field;
+use super::import::bare;
 use super::{Dataset, encoding, flawless, json};
 use crate::diag::{Diagnostics, Place, Result, Source};
 
@@ -137,8 +138,9 @@ impl Table {
     /// The column of a CSV file that names a field.
     pub fn column(&self, field: &str) -> Option<usize> {
         let pointer = pointer(field);
-        let is_it =
-            |heading: &String| heading == field || self::pointer(heading) == pointer;
+        let is_it = |heading: &String| {
+            bare(heading) == bare(field) || self::pointer(heading) == pointer
+        };
         self.headings().iter().position(is_it)
     }
 
