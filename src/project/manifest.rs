@@ -5,11 +5,16 @@ use std::path::{Path, PathBuf};
 
 use super::condition::Condition;
 use super::globs::Globs;
+use super::manifest_fault::{
+    file_faults, nested, no_file, no_glob, no_standard, pointer_fault,
+};
 use super::output::{self, Output, Profile};
 use super::pattern;
 use super::written::{self, File, Word, Words};
-use crate::diag::{Diagnostic, Diagnostics, Place, Result, SLIP, Text, nearest};
+use crate::diag::{Diagnostic, Diagnostics, Place, Result, SLIP, nearest};
 use crate::text;
+
+pub use super::manifest_fault::standards;
 
 /// The manifest's file name.
 pub const FILE: &str = "huikan.toml";
@@ -281,17 +286,6 @@ impl Reading<'_> {
         let profiles: Vec<_> = named
             .filter_map(|word| Some((word.text.clone(), self.named(file, word)?)))
             .collect();
-        let ending = |part: &str, is_there| {
-            if is_there { format!("-{{{part}}}") } else { String::new() }
-        };
-        let default = || {
-            let (profile, part) = (in_profiles, in_parts);
-            format!(
-                "{{edition}}-{{template}}{}{}",
-                ending("profile", profile),
-                ending("part", part)
-            )
-        };
         if let Some(word) = &written.file {
             let known = [("profile", in_profiles), ("part", in_parts)];
             self.faults.extend(file_faults(file, word, &known));
@@ -301,7 +295,10 @@ impl Reading<'_> {
         }
         let output = Output {
             formats: written.formats.clone().unwrap_or_else(output::default_formats),
-            file: written.file.as_ref().map_or_else(default, |word| word.text.clone()),
+            file: match &written.file {
+                Some(word) => word.text.clone(),
+                None => default_file(in_profiles, in_parts).into(),
+            },
             ..Output::of(&written.template)
         };
         let editions = written.editions.as_ref();
@@ -388,144 +385,16 @@ impl Reading<'_> {
     }
 }
 
+/// The file name of an output that does not say.
+fn default_file(in_profiles: bool, in_parts: bool) -> &'static str {
+    match (in_profiles, in_parts) {
+        (false, false) => "{edition}-{template}",
+        (true, false) => "{edition}-{template}-{profile}",
+        (false, true) => "{edition}-{template}-{part}",
+        (true, true) => "{edition}-{template}-{profile}-{part}",
+    }
+}
+
 fn texts(words: &[Word]) -> Vec<String> {
     words.iter().map(|word| word.text.clone()).collect()
-}
-
-/// What is wrong with a file name; `known` says which of the placeholders that are
-/// not always there can be filled in.
-fn file_faults(file: &File, word: &Word, known: &[(&str, bool)]) -> Vec<Diagnostic> {
-    let name = &word.text;
-    let mut faults = Vec::new();
-    let drive = name.as_bytes().get(1) == Some(&b':');
-    if name.is_empty()
-        || name.split(['/', '\\']).any(|part| part == "..")
-        || name.starts_with(['/', '\\'])
-        || drive
-    {
-        let fault = Diagnostic::error(
-            "project/manifest",
-            text!(
-                "输出文件名 `{name}` 越出了输出文件夹",
-                "the file name `{name}` leaves the output folder"
-            ),
-        );
-        faults.push(fault.at(file.place(word)));
-    }
-    let always = ["edition", "template", "format"];
-    for placeholder in pattern::placeholders(name) {
-        let given = known.iter().find(|(name, _)| *name == placeholder);
-        if placeholder.starts_with('/')
-            || always.contains(&placeholder)
-            || given.is_some_and(|(_, is_there)| *is_there)
-        {
-            continue;
-        }
-        let start = name.find(&format!("{{{placeholder}}}")).unwrap_or(0);
-        let place = file.inside(word, start..start + placeholder.len() + 2);
-        faults.push(no_placeholder(placeholder, given.is_some()).at(place));
-    }
-    faults
-}
-
-fn no_placeholder(name: &str, is_known: bool) -> Diagnostic {
-    let fault = Diagnostic::error(
-        "project/manifest",
-        text!(
-            "文件名里的 `{{{name}}}` 没有内容可填",
-            "nothing to fill in for `{{{name}}}`"
-        ),
-    );
-    if is_known {
-        return fault.hint(match name {
-            "part" => text!(
-                "只有 `from` 是列表或带 `*` 时才有 `{{part}}`",
-                "`{{part}}` is there if `from` is a list or has a `*`"
-            ),
-            _ => text!(
-                "写了 `profiles` 才有 `{{profile}}`",
-                "`{{profile}}` is there if the output has `profiles`"
-            ),
-        });
-    }
-    let names = ["edition", "template", "format", "profile", "part"];
-    fault.hint(match nearest(name, names, SLIP) {
-        Some(near) => text!("是不是 `{{{near}}}`？", "did you mean `{{{near}}}`?"),
-        None => text!(
-            "可以写 {{edition}}、{{template}}、{{format}}、{{profile}}、{{part}}，数据里的字段写成 `{{/county/name}}`",
-            "there are {{edition}}, {{template}}, {{format}}, {{profile}}, {{part}}; a field of the dataset is written `{{/county/name}}`"
-        ),
-    })
-}
-
-fn pointer_fault(file: &File, word: &Word) -> Option<Diagnostic> {
-    let pointer = &word.text;
-    if pointer.starts_with('/') || pointer.is_empty() {
-        return None;
-    }
-    let fault = Diagnostic::error(
-        "project/manifest",
-        text!("`{pointer}` 不是 JSON 指针", "`{pointer}` is not a JSON pointer"),
-    );
-    Some(fault.at(file.place(word)).hint(text!(
-        "写成 `/documents/items/1` 这样，序号从 0 起；`/documents/items/*` 是每一项",
-        "write it like `/documents/items/1`, counted from 0; `/documents/items/*` are all items"
-    )))
-}
-
-fn no_glob(
-    code: &'static str,
-    word: &Word,
-    file: &File,
-    error: &glob::PatternError,
-) -> Diagnostic {
-    let (glob, reason) = (&word.text, error.msg);
-    let fault = Diagnostic::error(
-        code,
-        text!("`{glob}` 不是合格的通配（{reason}）", "`{glob}` is not a glob ({reason})"),
-    );
-    let at = error.pos + usize::from(glob.starts_with('!'));
-    let at = glob.char_indices().nth(at).map_or(glob.len(), |(at, _)| at);
-    fault.at(file.inside(word, at..at + 1))
-}
-
-fn no_file(name: &str, place: Place) -> Diagnostic {
-    Diagnostic::error("project/manifest", text!("没有文件 `{name}`", "no file `{name}`"))
-        .at(place)
-        .hint(text!(
-            "文件名从 huikan.toml 所在的文件夹算起",
-            "the name starts at the folder of huikan.toml"
-        ))
-}
-
-fn nested(place: Place) -> Diagnostic {
-    Diagnostic::error(
-        "project/manifest",
-        text!(
-            "只有 huikan.toml 自己可以写 `include`，也不能引入自己",
-            "only huikan.toml itself may include files, and not itself"
-        ),
-    )
-    .at(place)
-    .hint(text!(
-        "把文件都写在 huikan.toml 的 `include` 里",
-        "name all files in `include` of huikan.toml"
-    ))
-}
-
-fn no_standard(name: &str, place: Place) -> Diagnostic {
-    Diagnostic::error(
-        "project/manifest",
-        text!("没有 `{name}` 这个 PDF 标准", "no PDF standard `{name}`"),
-    )
-    .at(place)
-    .hint(standards())
-}
-
-/// The PDF standards there are, to be shown.
-pub fn standards() -> Text {
-    text!(
-        "可选：none、1.4 至 2.0、a-1a a-1b a-2a a-2b a-2u a-3a a-3b a-3u a-4 a-4e a-4f、ua-1",
-        "options: none, 1.4 to 2.0, a-1a a-1b a-2a a-2b a-2u a-3a a-3b a-3u a-4 a-4e a-4f, ua-1"
-    )
 }

@@ -17,6 +17,7 @@ mod gallery;
 pub mod globs;
 pub mod lineage;
 pub mod manifest;
+mod manifest_fault;
 pub mod output;
 pub mod package;
 pub mod pattern;

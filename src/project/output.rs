@@ -105,13 +105,21 @@ impl Output {
         let template = self.template.trim_end_matches(['/', '\\']).rsplit(['/', '\\']);
         let template = template.into_iter().next().unwrap_or(&self.template);
         pattern::filled(&self.file, |name| match name {
-            "edition" => Some(edition.to_string()),
-            "template" => Some(template.to_string()),
-            "profile" => Some(self.profile.clone().unwrap_or_default()),
+            "edition" => Some(no_folder(edition)),
+            "template" => Some(no_folder(template)),
+            "profile" => self.profile.as_deref().map(pattern::as_file_name),
             "part" => Some(self.part.map_or(String::new(), |part| part.to_string())),
             "format" => Some(format.extension().to_string()),
             field => self.fields.get(field).cloned(),
         })
+    }
+}
+
+/// A name without `/` as a part of a file name: `..` would be the folder above.
+fn no_folder(name: &str) -> String {
+    match name.chars().all(|c| c == '.') {
+        true => pattern::as_file_name(name),
+        false => name.to_string(),
     }
 }
 
@@ -124,4 +132,19 @@ pub(super) fn default_formats() -> Vec<Format> {
 pub fn standard(name: &str) -> Option<PdfStandard> {
     let quoted = serde_json::Value::String(name.to_lowercase());
     serde_json::from_value(quoted).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_leads_out_of_the_output_folder() {
+        let output = Output {
+            profile: Some("../a".into()),
+            file: "{edition}/{profile}/{template}/{format}".into(),
+            ..Output::of("my/own/..")
+        };
+        assert_eq!(output.stem("..", Format::Png), "-/..-a/-/png");
+    }
 }
