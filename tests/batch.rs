@@ -185,7 +185,7 @@ fn a_panic_spoils_no_other_job() {
     let project = project(&["a", "b", "c"]);
     let opened = huikan::project::Project::find(project.path()).expect("a project");
     let workshop = Workshop::new(opened, Settings::default());
-    let jobs = workshop.jobs(&[], project.path()).expect("jobs");
+    let jobs = workshop.jobs(&[], project.path()).expect("jobs").value;
     let (interrupt, seen) = (Interrupt::default(), Mutex::new(Vec::new()));
     let observe = |progress: &Progress| seen.lock().expect("a list").push(*progress);
     let batch =

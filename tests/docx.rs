@@ -693,7 +693,7 @@ fn all_parts_are_merged_and_all_their_faults_told() {
     let parts =
         [("word/header1.xml", header.as_str()), ("docProps/core.xml", core.as_str())];
     let faults = merge(package(&text_paragraph("{% if %}"), &parts), "{}").unwrap_err();
-    let codes: Vec<_> = faults.iter().map(|fault| fault.code).collect();
+    let codes: Vec<_> = faults.iter().map(|fault| fault.code.clone()).collect();
     assert_eq!(
         codes,
         [
@@ -739,7 +739,7 @@ fn pictures_become_parts() {
 
 #[test]
 fn bad_files_are_told() {
-    let code = |bytes: Vec<u8>| merge(bytes, "{}").unwrap_err()[0].code;
+    let code = |bytes: Vec<u8>| merge(bytes, "{}").unwrap_err()[0].code.clone();
     assert_eq!(code(b"hello".to_vec()), "docx/not-a-docx");
     assert_eq!(code(Vec::new()), "docx/not-a-docx");
     assert_eq!(code(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec()), "docx/not-a-docx");

@@ -469,7 +469,7 @@ fn text_is_read_through_fonts_and_replacements() {
     let wanted = [(Kind::Paragraph, "甲乙丙fi"), (Kind::Heading(2), "字")];
     assert_eq!(told(&account.body), wanted);
     let said = pdf_account(&bytes).expect("a PDF").warnings;
-    let codes: Vec<&str> = said.iter().map(|warning| warning.code).collect();
+    let codes: Vec<&str> = said.iter().map(|warning| warning.code.as_ref()).collect();
     assert_eq!(codes, ["parity/untagged", "parity/outline"]);
 }
 

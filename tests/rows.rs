@@ -69,7 +69,7 @@ fn names(project: &Opened) -> Vec<String> {
 /// The jobs of a project: edition, file name, part.
 fn jobs(project: &Project) -> Vec<Job> {
     let workshop = Workshop::new(open(project), Settings::default());
-    workshop.jobs(&[], project.path()).expect("jobs")
+    workshop.jobs(&[], project.path()).expect("jobs").value
 }
 
 fn stems(project: &Project) -> Vec<String> {

@@ -4,14 +4,14 @@
 //! file name, or to count the items of a list.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::{Job, Workshop};
 use crate::data::json::pointer_join;
 use crate::data::json::pointer_tokens;
-use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::diag::{Diagnostic, Diagnostics, Partial};
 use crate::project::condition::Facts;
 use crate::project::manifest::has_star;
 use crate::project::pattern::as_file_name;
@@ -22,12 +22,10 @@ use crate::text;
 /// How many faults of one kind are told.
 const MOST: usize = 20;
 
-/// The jobs of some editions with the manifest's outputs.
-///
-/// # Errors
-/// Conditions that cannot be told, fields and lists that a dataset does not have, and
+/// The jobs of some editions with the manifest's outputs, without those at fault:
+/// conditions that cannot be told, fields and lists that a dataset does not have, and
 /// outputs that would have one name.
-pub(super) fn jobs(workshop: &Workshop, editions: &[Edition]) -> Result<Vec<Job>> {
+pub(super) fn jobs(workshop: &Workshop, editions: &[Edition]) -> Partial<Vec<Job>> {
     let rules = rules(workshop);
     let schemas = schemas(workshop, &rules);
     // Reading takes time, and each edition is on its own.
@@ -52,13 +50,15 @@ pub(super) fn jobs(workshop: &Workshop, editions: &[Edition]) -> Result<Vec<Job>
             faults.extend(part.faults);
         }
     });
-    faults.extend(same_files(&jobs));
-    if jobs.is_empty() && faults.is_empty() {
+    let clashing = same_files(&jobs, &mut faults);
+    let mut indices = 0..;
+    jobs.retain(|_| indices.next().is_some_and(|index| !clashing.contains(&index)));
+    if jobs.is_empty() && faults.is_empty() && !editions.is_empty() {
         faults.push(nothing());
     }
     let mut told = Diagnostics::new();
     told.extend(first_of_each(faults));
-    told.finish(jobs).map(|found| found.value)
+    Partial { value: jobs, faults: told }
 }
 
 /// The manifest's outputs, or those with the template that the user asked for.
@@ -156,8 +156,12 @@ impl<'a> Schedule<'a> {
             if let Some(formats) = formats.as_ref().or(profile.formats.as_ref()) {
                 output.formats.clone_from(formats);
             }
+            let known = self.faults.len();
             if let Some(data) = data {
                 self.fill_in(edition, rule, data, &mut output);
+            }
+            if self.faults.len() > known {
+                continue;
             }
             for (part, from) in self.parts(edition, rule, data) {
                 let output = Output { part, from, ..output.clone() };
@@ -297,21 +301,21 @@ fn nothing() -> Diagnostic {
     ))
 }
 
-/// Jobs that would write the same file: the second would overwrite the first. Names
+/// Jobs that would write the same file, by index: none of them is made. Names
 /// that differ in case only are the same file on many disks.
-fn same_files(jobs: &[Job]) -> Vec<Diagnostic> {
-    let mut seen: HashMap<String, &Job> = HashMap::with_capacity(jobs.len());
-    let mut faults = Vec::new();
-    for job in jobs {
+fn same_files(jobs: &[Job], faults: &mut Vec<Diagnostic>) -> HashSet<usize> {
+    let mut seen: HashMap<String, usize> = HashMap::with_capacity(jobs.len());
+    let mut clashing = HashSet::new();
+    for (index, job) in jobs.iter().enumerate() {
         for format in &job.output.formats {
             let stem = job.output.stem(&job.edition.id, *format);
             let file = format!("{stem}.{}", format.extension());
-            if let Some(first) = seen.insert(file.to_lowercase(), job) {
-                faults.push(same_name(&file, first, job));
-            }
+            let Some(first) = seen.insert(file.to_lowercase(), index) else { continue };
+            clashing.extend([first, index]);
+            faults.extend(jobs.get(first).map(|first| same_name(&file, first, job)));
         }
     }
-    faults
+    clashing
 }
 
 fn same_name(file: &str, first: &Job, second: &Job) -> Diagnostic {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::diag::Result;
+use crate::diag::{Diagnostics, Partial, Result};
 use crate::docx;
 use crate::pdf::{Engine, FontSearch, Fonts, Standards};
 use crate::project::{Fingerprints, Format, Output, Project};
@@ -106,15 +106,20 @@ impl Workshop {
     /// asked for. Names may be paths from `folder`; that of a file of rows means all
     /// editions in it.
     ///
+    /// What is at fault is told and left out, and the others are made: editions of one
+    /// name, what the manifest asks of datasets and they do not have, outputs that
+    /// would have one file name.
+    ///
     /// # Errors
-    /// All names that are none; what the manifest asks of datasets and they do not
-    /// have; outputs that would have one file name.
-    pub fn jobs(&self, names: &[String], folder: &Path) -> Result<Vec<Job>> {
+    /// All names that are none.
+    pub fn jobs(&self, names: &[String], folder: &Path) -> Result<Partial<Vec<Job>>> {
+        let mut faults = Diagnostics::new();
         let editions = match names {
-            [] => self.project.editions()?,
+            [] => self.project.sound_editions().collect(&mut faults),
             names => self.project.select(names, folder)?,
         };
-        schedule::jobs(self, &editions)
+        let jobs = schedule::jobs(self, &editions).collect(&mut faults);
+        Ok(Partial { value: jobs, faults })
     }
 
     /// The PDF standards that an output must meet: the command line's before its own.

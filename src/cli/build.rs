@@ -20,7 +20,7 @@ use crate::build::{
     Job, Timings, Workshop, batch, cache, eject, output, watch as watching,
 };
 use crate::check::parity::Parity;
-use crate::diag::{Result, Warned};
+use crate::diag::{Partial, Result, Warned};
 use crate::docx::Purpose;
 use crate::text;
 
@@ -28,6 +28,8 @@ use crate::text;
 pub(super) struct Order<'a> {
     pub(super) workshop: Workshop,
     pub(super) jobs: Vec<Job>,
+    /// Whether nothing is left out because it is at fault.
+    complete: bool,
     /// The folder that the user is in.
     folder: PathBuf,
     /// Where outputs go.
@@ -36,25 +38,33 @@ pub(super) struct Order<'a> {
 }
 
 impl<'a> Order<'a> {
-    pub(super) fn of(place: Place, arguments: &'a BuildArguments) -> Result<Self> {
+    pub(super) fn of(
+        place: Place,
+        arguments: &'a BuildArguments,
+        reporter: &mut Reporter,
+    ) -> Result<Self> {
         let Place { folder, project } = place;
         let mut settings = config::settings(&arguments.select, arguments.ppi)?;
         if arguments.no_anchors {
             settings.word = Purpose::Document;
         }
         let workshop = Workshop::new(project, settings);
-        let jobs = workshop.jobs(&arguments.select.editions, &folder)?;
+        let Partial { value: jobs, faults } =
+            workshop.jobs(&arguments.select.editions, &folder)?;
+        let complete = faults.is_empty();
+        reporter.diagnostics(&faults.into_vec());
         let out = match &arguments.output {
             Some(named) => folder.join(named),
             None => workshop.default_out(),
         };
-        Ok(Self { workshop, jobs, folder, out, arguments })
+        Ok(Self { workshop, jobs, complete, folder, out, arguments })
     }
 
     /// Whether all of the project is built.
     fn is_whole(&self) -> bool {
         let select = &self.arguments.select;
-        select.editions.is_empty()
+        self.complete
+            && select.editions.is_empty()
             && select.template.is_none()
             && select.formats.is_empty()
     }
@@ -161,7 +171,7 @@ pub(super) fn build(
     reporter: &mut Reporter,
 ) -> Result<()> {
     let means = config::means(&arguments.run)?;
-    let order = Order::of(place, &arguments.build)?;
+    let order = Order::of(place, &arguments.build, reporter)?;
     if let Some(target) = &arguments.build.eject {
         return write_ejected(&order, &order.folder.join(target), reporter);
     }
@@ -296,7 +306,8 @@ pub(super) fn check(
     let mut settings = config::settings(select, Some(72.0))?;
     settings.parity = *parity;
     let workshop = Workshop::new(project, settings);
-    let jobs = workshop.jobs(&select.editions, &folder)?;
+    let Partial { value: jobs, faults } = workshop.jobs(&select.editions, &folder)?;
+    reporter.diagnostics(&faults.into_vec());
     let parity_only = |_: &Job, made: Outcome| {
         made.map(|made| Warned { value: made.value.parity, warnings: made.warnings })
     };
@@ -336,7 +347,7 @@ pub(super) fn watch(
     arguments: &BuildArguments,
     reporter: &mut Reporter,
 ) -> Result<()> {
-    let order = Order::of(place, arguments)?;
+    let order = Order::of(place, arguments, reporter)?;
     watching::watch(&order.workshop, &order.jobs, |job, made, time| {
         reporter.begin_anew();
         let (edition, milliseconds) = (&job.edition.id, time.as_millis());

@@ -17,7 +17,7 @@ pub(super) fn plan(
     arguments: &BatchArguments,
     reporter: &mut Reporter,
 ) -> Result<()> {
-    let order = Order::of(place, &arguments.build)?;
+    let order = Order::of(place, &arguments.build, reporter)?;
     let session = order.session(arguments, Look::Only, reporter)?;
     let plan = session.plan(order.jobs.clone());
     let mut counts = [0_usize; 3];

@@ -59,8 +59,11 @@ pub(super) fn verify(
 /// Makes all jobs of a record again and compares what they make.
 fn rebuild(workshop: &Workshop, record: &Record, reporter: &mut Reporter) -> Result<()> {
     let jobs = workshop.jobs(&[], workshop.project.root())?;
-    let jobs: Vec<_> =
-        jobs.into_iter().filter(|job| record.jobs.contains_key(&job.name())).collect();
+    let jobs: Vec<_> = jobs
+        .value
+        .into_iter()
+        .filter(|job| record.jobs.contains_key(&job.name()))
+        .collect();
     let arguments = RunArguments::default();
     let run = Run::begin(jobs.len(), &arguments, Means::default(), reporter);
     let tally = batch::make_all(

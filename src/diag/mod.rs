@@ -177,6 +177,31 @@ impl<T> Warned<T> {
     }
 }
 
+/// What there is in spite of faults: they are told, and the rest is used.
+#[derive(Debug)]
+pub struct Partial<T> {
+    /// What there is.
+    pub value: T,
+    /// The faults of what is missing.
+    pub faults: Diagnostics,
+}
+
+impl<T> Partial<T> {
+    /// The value if nothing is missing.
+    ///
+    /// # Errors
+    /// The faults, if one of them is an error.
+    pub fn whole(self) -> Result<T> {
+        self.faults.finish(self.value).map(|found| found.value)
+    }
+
+    /// Hands the faults to a collector and keeps the value.
+    pub fn collect(self, into: &mut Diagnostics) -> T {
+        into.extend(self.faults.into_vec());
+        self.value
+    }
+}
+
 /// A collector: work goes on after a fault, so that all faults of an input are
 /// told at once.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::rows::{MOST, RowsFile, more};
 use super::{Assets, Digest, Project};
 use crate::data::table::Table;
-use crate::diag::{Diagnostic, Diagnostics, Result, SLIP, nearest};
+use crate::diag::{Diagnostic, Diagnostics, Partial, Result, SLIP, nearest};
 use crate::text;
 
 /// One edition: a dataset and the folder its images may come from.
@@ -120,11 +120,17 @@ impl Project {
     /// Globs that find no file, files of rows that cannot be read, and two editions
     /// of one name.
     pub fn editions(&self) -> Result<Vec<Edition>> {
+        self.sound_editions().whole()
+    }
+
+    /// The editions of the project that there is no fault with, by file name and row: a
+    /// bad one does not keep others from being made.
+    pub fn sound_editions(&self) -> Partial<Vec<Edition>> {
         let mut faults = Diagnostics::new();
         faults.extend(self.no_base());
         let files = self.files();
         if files.is_empty() {
-            return Err(self.no_datasets().into());
+            faults.push(self.no_datasets());
         }
         let mut editions = Vec::new();
         for path in files {
@@ -133,10 +139,9 @@ impl Project {
                 false => editions.push(self.edition_at(path)),
             }
         }
-        if !faults.has_errors() {
-            same_names(&editions, &mut faults);
-        }
-        faults.finish(editions).map(|found| found.value)
+        let clashing = same_names(&editions, &mut faults);
+        editions.retain(|edition| !clashing.contains(&edition.id));
+        Partial { value: editions, faults }
     }
 
     /// The files that `editions` means, sorted.
@@ -163,7 +168,7 @@ impl Project {
     /// All names that are none.
     pub fn select(&self, names: &[String], folder: &Path) -> Result<Vec<Edition>> {
         let mut faults = Diagnostics::new();
-        let mut all: Option<Vec<Edition>> = None;
+        let mut all: Option<Partial<Vec<Edition>>> = None;
         let mut chosen: Vec<Edition> = Vec::new();
         for name in names {
             let path = folder.join(name);
@@ -187,13 +192,14 @@ impl Project {
                 faults.push(no_edition(name, &[]));
                 continue;
             }
-            if all.is_none() {
-                all = faults.absorb(self.editions());
-            }
-            let Some(all) = &all else { break };
-            match all.iter().find(|edition| edition.id == *name) {
+            let all = all.get_or_insert_with(|| self.sound_editions());
+            match all.value.iter().find(|edition| edition.id == *name) {
                 Some(found) => chosen.push(found.clone()),
-                None => faults.push(no_edition(name, all)),
+                // It may be one of those that are at fault.
+                None if all.faults.has_errors() => {
+                    faults.extend(std::mem::take(&mut all.faults).into_vec());
+                }
+                None => faults.push(no_edition(name, &all.value)),
             }
         }
         let mut seen = HashSet::new();
@@ -281,13 +287,15 @@ impl Project {
     }
 }
 
-/// Editions that have one name.
-fn same_names(editions: &[Edition], faults: &mut Diagnostics) {
+/// The names that several editions have.
+fn same_names(editions: &[Edition], faults: &mut Diagnostics) -> HashSet<String> {
     let mut seen: HashMap<&str, &Edition> = HashMap::with_capacity(editions.len());
+    let mut clashing = HashSet::new();
     let mut count = 0;
     for edition in editions {
         let Some(first) = seen.insert(&edition.id, edition) else { continue };
         count += 1;
+        clashing.insert(edition.id.clone());
         if count > MOST {
             continue;
         }
@@ -311,6 +319,7 @@ fn same_names(editions: &[Edition], faults: &mut Diagnostics) {
         });
     }
     faults.extend(more("project/same-edition", count));
+    clashing
 }
 
 fn no_edition(name: &str, all: &[Edition]) -> Diagnostic {
