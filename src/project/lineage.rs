@@ -83,7 +83,8 @@ pub fn files(edition: &Edition) -> Vec<PathBuf> {
     if let Some(row) = &edition.row {
         let found = row.find(edition).ok();
         let named = [EXTENDS, PREVIOUS].map(|key| {
-            found.as_ref().and_then(|(table, number)| table.word(*number, key))
+            let (table, number) = found.as_ref()?;
+            table.word(*number, key)
         });
         let base = row.file.extends.iter().filter(|_| named[0].is_none()).cloned();
         let named = named.iter().flatten().map(|named| beside(&edition.path, named));

@@ -100,15 +100,16 @@ impl Project {
         let mut unnamed = 0;
         let mut editions = Vec::with_capacity(table.len());
         for number in 0..table.len() {
-            let id = naming.name(number).unwrap_or_else(|field| {
-                unnamed += 1;
-                if unnamed <= MOST {
-                    faults.push(no_name(&field, table.place(number)));
-                }
-                naming.number(number)
-            });
             let row = Some(Row { number, file: file.clone() });
-            editions.push(Edition { id, row, ..whole.clone() });
+            match naming.name(number) {
+                Ok(id) => editions.push(Edition { id, row, ..whole.clone() }),
+                Err(field) => {
+                    unnamed += 1;
+                    if unnamed <= MOST {
+                        faults.push(no_name(&field, table.place(number)));
+                    }
+                }
+            }
         }
         faults.extend(more("data/no-name", unnamed));
         editions

@@ -28,6 +28,10 @@ pub(super) struct Column<'s> {
     pub(super) field: Option<Field<'s>>,
 }
 
+/// How many steps a path may have. Real datasets have ten levels; the limit keeps a
+/// hostile heading from exhausting the stack.
+const DEEPEST: usize = 64;
+
 /// A step to a field.
 #[derive(Debug, Clone, Eq, PartialEq)]
 pub(super) enum Step {
@@ -56,10 +60,7 @@ impl<'s> Columns<'s> {
                 }
                 continue;
             };
-            // A field that is there already, or that holds this one.
-            let taken = |column: &Column<'_>| {
-                column.path.starts_with(&path) || path.starts_with(&column.path)
-            };
+            let taken = |column: &Column<'_>| clash(&column.path, &path);
             match columns.iter().any(taken) {
                 true => faults.push(twice(heading, place())),
                 false => columns.push(Column { number, path, field }),
@@ -67,6 +68,15 @@ impl<'s> Columns<'s> {
         }
         Self(columns)
     }
+}
+
+/// Whether two paths cannot both be filled in: they are the same, one leads through
+/// the other, or what is a list to one is an object to the other.
+fn clash(one: &[Step], other: &[Step]) -> bool {
+    let apart = one.iter().zip(other).find(|(one, other)| one != other);
+    apart.is_none_or(|pair| {
+        !matches!(pair, (Step::Key(_), Step::Key(_)) | (Step::Item(_), Step::Item(_)))
+    })
 }
 
 fn place((source, ranges): &(Source, Vec<Range<usize>>), column: usize) -> Place {
@@ -97,6 +107,9 @@ fn walk<'s>(
     let mut path = Vec::new();
     let mut at = Some(root.clone());
     for token in tokens {
+        if path.len() == DEEPEST {
+            return None;
+        }
         let Some(field) = at else {
             path.push(step(&token, true));
             continue;

@@ -316,6 +316,20 @@ mod tests {
     }
 
     #[test]
+    fn a_heading_leads_no_deeper_than_a_dataset() {
+        let deep = format!("{}\n1\n", "a.".repeat(100_000));
+        let (values, faults) = datasets("x.csv", deep.as_bytes(), &json!({}));
+        assert_eq!(
+            (values, faults),
+            (vec![json!({})], vec!["data/unknown-column A1".to_string()])
+        );
+        let odd = "/f/99999999999,/f/0/a,/f/b\n1,2,3\n";
+        let (values, faults) = datasets("x.csv", odd.as_bytes(), &json!({}));
+        assert_eq!(faults, ["data/unknown-column C1"]);
+        assert_eq!(values, [json!({ "f": [{ "a": "2" }, "1"] })]);
+    }
+
+    #[test]
     fn rows_have_words_to_be_named_by() {
         let table = Table::read("x.csv", "county,edition.session\n 清溪 ,3\n".as_bytes());
         let table = table.expect("rows");

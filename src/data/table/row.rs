@@ -53,7 +53,7 @@ pub(super) fn dataset(
     Dataset { places, ..Dataset::of(source, root) }
 }
 
-/// Puts a value where its path leads. No path is the beginning of another.
+/// Puts a value where its path leads. No path clashes with another.
 fn put(branch: &mut Branch, path: &[Step], range: &Range<usize>, value: Shape) {
     let Some((step, rest)) = path.split_first() else {
         branch.tree = Tree::Leaf(value);
@@ -78,7 +78,7 @@ fn put(branch: &mut Branch, path: &[Step], range: &Range<usize>, value: Shape) {
         (Tree::List(items), Step::Item(index)) => {
             put(items.entry(*index).or_insert_with(empty), rest, range, value);
         }
-        // `/a/0` beside `/a/b`: a list has no fields.
+        // Columns whose paths clash have been told and left out.
         _ => {}
     }
 }
