@@ -112,8 +112,16 @@ fn workers_make_the_same_bytes_and_say_the_same() {
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).expect("JSON")["kind"].take())
         .collect();
-    let expected =
-        ["output", "diagnostic", "output", "diagnostic", "output", "diagnostic"];
+    let expected = [
+        "output",
+        "diagnostic",
+        "output",
+        "failed",
+        "diagnostic",
+        "output",
+        "failed",
+        "diagnostic",
+    ];
     assert_eq!(kinds, expected);
     assert_eq!(project.outputs("out"), names);
     assert!(names.iter().map(bytes).eq(before), "the bytes differ");

@@ -333,7 +333,7 @@ fn a_row_that_changes_is_made_again() {
     assert_eq!(project.run(&["build"]).code, Some(0));
     let steps = || {
         let run = project.run(&["plan", "--message-format", "json"]);
-        let lines = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line));
+        let lines = run.stdout.lines().map(serde_json::from_str::<Value>);
         let steps =
             lines.map(|line| line.expect("JSON")).filter(|line| line["kind"] == "job");
         let word = |value: &Value| value.as_str().unwrap_or_default().to_string();

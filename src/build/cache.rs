@@ -148,9 +148,10 @@ impl Cache {
 
     /// Marks a key as used, so that it is cleared later than others.
     pub fn touch(&self, key: &Key) {
+        #[expect(clippy::disallowed_methods, reason = "an order of clearing, no output")]
+        let now = SystemTime::now();
         let file = File::options().append(true).open(self.made_path(key));
-        // It is only an order of clearing.
-        let _ = file.and_then(|file| file.set_modified(SystemTime::now()));
+        let _ = file.and_then(|file| file.set_modified(now));
     }
 
     /// Whether something was stored since it was opened.
@@ -346,6 +347,7 @@ fn unusable(folder: &Path, error: &io::Error) -> Diagnostic {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests damage and age files")]
 mod tests {
     use super::*;
 

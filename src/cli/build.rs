@@ -105,7 +105,7 @@ impl<'a> Order<'a> {
         state: State,
         reporter: &mut Reporter,
     ) -> bool {
-        let Some(delivered) = reporter.absorb(delivered) else { return false };
+        let Some(delivered) = reporter.made(job, delivered) else { return false };
         reporter.diagnostics(&delivered.warnings);
         if let (true, Some(timings)) = (self.arguments.timings, delivered.value.timings) {
             reporter.timings(&job.edition.id, &timings);
@@ -271,9 +271,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Tells how the run ended.
+    /// Tells how the run ended, and which of its jobs have failed.
     pub(super) fn end(&self, tally: &Tally, reporter: &mut Reporter) {
-        reporter.end_progress();
+        reporter.end_progress(tally.progress.total);
         reporter.diagnostics(&tally.warnings);
         if self.interrupt.is_asked() {
             reporter.interrupted();
@@ -314,7 +314,7 @@ pub(super) fn check(
     let run = Run::begin(jobs.len(), run, means, reporter);
     let batch = run.batch(&workshop, &jobs);
     let tally = batch::make_all(&batch, parity_only, |job, checked| {
-        if let Some(checked) = reporter.absorb(checked) {
+        if let Some(checked) = reporter.made(job, checked) {
             reporter.diagnostics(&checked.warnings);
             if *parity {
                 report_parity(job, checked.value.as_ref(), reporter);

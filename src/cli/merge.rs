@@ -90,7 +90,7 @@ impl Merging<'_> {
                 self.tell(errors.diagnostics());
             }
         }
-        self.reporter.end_progress();
+        self.reporter.end_progress(0);
         Ok(())
     }
 

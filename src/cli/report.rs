@@ -27,6 +27,9 @@ pub(super) struct ReportStyle {
     pub(super) json: bool,
 }
 
+/// How many outputs that have failed are named.
+const MOST_FAILED: usize = 20;
+
 /// How an output came about.
 #[derive(Debug, Copy, Clone, Eq, PartialEq)]
 pub(super) enum OutputState {
@@ -54,6 +57,8 @@ pub(super) struct Reporter {
     errors: usize,
     warnings: usize,
     misused: bool,
+    /// The names of the jobs that have failed.
+    failed: Vec<String>,
     /// What was told in this run: several outputs of one dataset have its faults
     /// in common.
     told: HashSet<String>,
@@ -69,6 +74,7 @@ impl Reporter {
             errors: 0,
             warnings: 0,
             misused: false,
+            failed: Vec::new(),
             told: HashSet::new(),
             interrupted: false,
             bar: Bar::hidden(),
@@ -149,14 +155,50 @@ impl Reporter {
         self.bar.clone()
     }
 
-    /// Takes the bar off the terminal.
-    pub(super) fn end_progress(&mut self) {
+    /// Takes the bar off the terminal, and tells which of so many jobs have failed.
+    pub(super) fn end_progress(&mut self, total: usize) {
         std::mem::replace(&mut self.bar, Bar::hidden()).end();
+        self.failed(total);
+    }
+
+    /// What a job has made; otherwise its errors are reported, and that it has failed.
+    pub(super) fn made<T>(&mut self, job: &Job, result: Result<T>) -> Option<T> {
+        let code = match &result {
+            Ok(_) => None,
+            Err(errors) => errors.diagnostics().iter().find(|fault| fault.is_error()),
+        };
+        if let Some(code) = code.map(|fault| fault.code.to_string()) {
+            self.failed.push(job.name());
+            if self.style.json {
+                self.object(&json!({
+                    "kind": "failed", "name": job.name(), "edition": job.edition.id,
+                    "template": job.output.template, "code": code,
+                }));
+            }
+        }
+        self.absorb(result)
     }
 
     /// Takes note that the user wanted the run to stop.
     pub(super) fn interrupted(&mut self) {
         self.interrupted = true;
+    }
+
+    /// Reports which outputs have failed: what is wrong with a template is told once,
+    /// and keeps many from being made.
+    fn failed(&mut self, total: usize) {
+        let names = std::mem::take(&mut self.failed);
+        let count = names.len();
+        // Of a single one, the errors say it.
+        if self.style.json || count == 0 || total < 2 {
+            return;
+        }
+        let shown: Vec<String> = names.into_iter().take(MOST_FAILED).collect();
+        let (zh, en) = (shown.join("、"), shown.join(", "));
+        self.note(&match count > MOST_FAILED {
+            true => text!("没有做成 {count} 份：{zh}……", "failed: {count}: {en} …"),
+            false => text!("没有做成 {count} 份：{zh}", "failed: {count}: {en}"),
+        });
     }
 
     /// Reports how many outputs were not made, if any.

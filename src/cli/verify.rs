@@ -69,8 +69,8 @@ fn rebuild(workshop: &Workshop, record: &Record, reporter: &mut Reporter) -> Res
     let tally = batch::make_all(
         &run.batch(workshop, &jobs),
         |job, made| proof::made_again(record, job, made),
-        |_, compared| {
-            if let Some(faults) = reporter.absorb(compared) {
+        |job, compared| {
+            if let Some(faults) = reporter.made(job, compared) {
                 reporter.diagnostics(&faults);
             }
             ControlFlow::Continue(())

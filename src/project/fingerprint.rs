@@ -110,6 +110,7 @@ impl Stat {
 
     /// Whether a later change would show in the times.
     fn is_settled(&self) -> bool {
+        #[expect(clippy::disallowed_methods, reason = "how young a file is, no output")]
         let now = nanoseconds(SystemTime::now());
         let settled = i64::try_from(SETTLED.as_nanos()).unwrap_or(i64::MAX);
         let old = |time: i64| now.abs_diff(time) > settled.unsigned_abs();
@@ -260,6 +261,7 @@ impl Reads {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write the files they read")]
 mod tests {
     use super::*;
 
