@@ -19,6 +19,29 @@
 //! - **Build:** [`build`] runs jobs, writes outputs at once or not at all, and
 //!   watches; [`cli`] is its command line.
 //!
+//! # As a library
+//! [`build::run::build`] does what `huikan build` does, with a callback. One job alone
+//! is made in memory, as a pure function of its inputs:
+//! ```
+//! use huikan::build::{Settings, Workshop, output, scaffold};
+//! use huikan::project::{Format, Project};
+//!
+//! # let folder = tempfile::tempdir().expect("a folder");
+//! # let root = folder.path();
+//! output::write_all(root, &scaffold::project("handout")?)?;
+//! let settings = Settings { formats: Some(vec![Format::Docx]), ..Settings::default() };
+//! let workshop = Workshop::new(Project::find(root)?, settings);
+//! for job in workshop.jobs(&[], root)?.whole()? {
+//!     let made = job.make(&workshop)?;
+//!     for artefact in &made.value.artefacts {
+//!         assert_eq!(artefact.name, "sample-handout.docx");
+//!         assert!(artefact.bytes.starts_with(b"PK"));
+//!     }
+//!     assert!(made.warnings.is_empty());
+//! }
+//! # Ok::<(), huikan::diag::Errors>(())
+//! ```
+//!
 //! A module uses only those before it: [`diag`], [`data`], [`project`],
 //! [`pdf`] and [`docx`] (which never see each other), [`check`], [`build`],
 //! [`cli`].

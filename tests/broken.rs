@@ -85,7 +85,7 @@ fn project(good: usize) -> Project {
     project.write("data/again/bad-clash.json", b"{\"word\": \"b\"}");
     project.write("data/huge.png", &huge_picture());
     let unreadable = project.path().join("data/bad-unreadable.json");
-    let none = std::fs::Permissions::from_mode(0);
+    let none = std::fs::Permissions::from_mode(0o000);
     std::fs::set_permissions(unreadable, none).expect("a mode");
     project
 }

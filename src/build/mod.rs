@@ -2,7 +2,8 @@
 //!
 //! - [`workshop`] holds what the jobs of a run share; [`schedule`] tells which they are.
 //! - [`job`] makes one edition with one template, in memory.
-//! - [`session`] is one run into one folder: it keeps, restores, makes and records.
+//! - [`run`] is all of a run in one call; [`session`] is its steps in one folder: it keeps,
+//!   restores, makes and records.
 //! - [`plan`] tells what a run would do and why, [`shard`] splits a plan.
 //! - [`cache`] has what was made before, [`record`] is `manifest.json`, and [`verify`]
 //!   proves that outputs are what it says.
@@ -38,6 +39,7 @@ pub mod panics;
 pub mod plan;
 pub mod record;
 pub mod renew;
+pub mod run;
 pub mod scaffold;
 mod schedule;
 pub mod session;

@@ -60,6 +60,28 @@ pub struct Delivered {
     pub pages: Option<usize>,
 }
 
+/// How the outputs of a job came about.
+#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+pub enum Origin {
+    /// They were made and written.
+    Made,
+    /// They were taken from the cache.
+    Restored,
+    /// They were there.
+    Kept,
+}
+
+impl Origin {
+    /// The name, for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Restored => "restored",
+            Self::Kept => "kept",
+        }
+    }
+}
+
 /// What a job has delivered.
 #[derive(Debug, Clone, Default)]
 pub struct Delivery {
@@ -95,7 +117,7 @@ impl<'w> Session<'w> {
     /// this one waits. A cache or a record that cannot be used is a warning.
     ///
     /// # Errors
-    /// A project folder in which nothing can be locked is none: then there is no lock.
+    /// None at present: what cannot be used is a warning.
     pub fn open(
         workshop: &'w Workshop,
         habits: Habits,
@@ -246,8 +268,33 @@ impl<'w> Session<'w> {
         reasons
     }
 
+    /// Takes care of what need not be made, and says so of each job; gives the jobs that
+    /// have to.
+    pub fn settle(
+        &self,
+        plan: &Plan,
+        mut told: impl FnMut(&Job, Origin, Result<Warned<Delivery>>),
+    ) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for Item { job, key, step } in &plan.items {
+            let restored = match (step, key) {
+                (Step::Keep, _) => {
+                    told(job, Origin::Kept, Ok(self.kept(job)));
+                    continue;
+                }
+                (Step::Restore { state, .. }, Some(key)) => self.restore(job, key, state),
+                _ => Ok(None),
+            };
+            match restored.transpose() {
+                Some(restored) => told(job, Origin::Restored, restored),
+                None => jobs.push(job.clone()),
+            }
+        }
+        jobs
+    }
+
     /// What is to be said of a job that is kept as it is.
-    pub fn kept(&self, job: &Job) -> Warned<Delivery> {
+    fn kept(&self, job: &Job) -> Warned<Delivery> {
         let record = self.record();
         let Some(known) = record.jobs.get(&job.name()) else {
             return Warned { value: Delivery::default(), warnings: Vec::new() };
@@ -261,7 +308,7 @@ impl<'w> Session<'w> {
     ///
     /// # Errors
     /// An output folder that cannot be written.
-    pub fn restore(
+    fn restore(
         &self,
         job: &Job,
         key: &Key,

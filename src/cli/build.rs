@@ -13,8 +13,7 @@ use super::interrupt;
 use super::report::Reporter;
 use crate::build::batch::{Batch, Outcome, Progress, Tally};
 use crate::build::interrupt::Interrupt;
-use crate::build::plan::{Item, Plan, Step};
-use crate::build::session::{Delivered, Delivery, Habits, Session};
+use crate::build::session::{Delivered, Delivery, Habits, Origin, Session};
 use crate::build::worker::serve;
 use crate::build::{
     Job, Timings, Workshop, batch, cache, eject, output, watch as watching,
@@ -102,7 +101,7 @@ impl<'a> Order<'a> {
         &self,
         job: &Job,
         delivered: Result<Warned<Delivery>>,
-        state: State,
+        origin: Origin,
         reporter: &mut Reporter,
     ) -> bool {
         let Some(delivered) = reporter.made(job, delivered) else { return false };
@@ -112,7 +111,7 @@ impl<'a> Order<'a> {
         }
         for Delivered { path, pages } in delivered.value.files {
             let shown = path.strip_prefix(&self.folder).unwrap_or(&path).display();
-            reporter.wrote(&path, &shown.to_string(), pages, state);
+            reporter.wrote(&path, &shown.to_string(), pages, origin);
         }
         true
     }
@@ -141,7 +140,7 @@ impl<'a> Order<'a> {
         }
         for (path, pages) in files {
             let shown = path.strip_prefix(&self.folder).unwrap_or(&path).display();
-            reporter.wrote(&path, &shown.to_string(), pages, State::Made);
+            reporter.wrote(&path, &shown.to_string(), pages, Origin::Made);
         }
         true
     }
@@ -155,9 +154,6 @@ pub(super) enum Look {
     /// To do it.
     AndWrite,
 }
-
-/// How outputs came about.
-pub(super) use super::report::OutputState as State;
 
 /// What a job has written: its files, and how many pages each has.
 struct Written {
@@ -177,13 +173,20 @@ pub(super) fn build(
     }
     let session = order.session(arguments, Look::AndWrite, reporter)?;
     let plan = session.plan(order.jobs.clone());
-    let jobs = keep(&order, &session, &plan, reporter);
+    let mut kept = 0;
+    let jobs = session.settle(&plan, |job, origin, delivered| {
+        kept += usize::from(origin == Origin::Kept);
+        order.tell(job, delivered, origin, reporter);
+    });
+    if kept > 0 {
+        reporter.note(&text!("{kept} 份没有变化，不重做", "unchanged: {kept}"));
+    }
     let run = Run::begin(jobs.len(), &arguments.run, means, reporter);
     let tally = batch::make_all(
         &run.batch(&order.workshop, &jobs),
         |job, made| session.finish(job, made),
         |job, delivered| {
-            order.tell(job, delivered, State::Made, reporter);
+            order.tell(job, delivered, Origin::Made, reporter);
             ControlFlow::Continue(())
         },
     );
@@ -191,38 +194,6 @@ pub(super) fn build(
     let leftovers = session.close(&plan, order.is_whole(), arguments.prune)?;
     tell_leftovers(&leftovers, reporter);
     Ok(())
-}
-
-/// Takes care of what need not be made; gives the jobs that have to.
-fn keep(
-    order: &Order<'_>,
-    session: &Session<'_>,
-    plan: &Plan,
-    reporter: &mut Reporter,
-) -> Vec<Job> {
-    let mut jobs = Vec::new();
-    let mut kept = 0;
-    for Item { job, key, step } in &plan.items {
-        let delivered = match (step, key) {
-            (Step::Keep, _) => {
-                kept += 1;
-                order.tell(job, Ok(session.kept(job)), State::Kept, reporter);
-                continue;
-            }
-            (Step::Restore { state, .. }, Some(key)) => session.restore(job, key, state),
-            _ => Ok(None),
-        };
-        match delivered.transpose() {
-            Some(delivered) => {
-                order.tell(job, delivered, State::Restored, reporter);
-            }
-            None => jobs.push(job.clone()),
-        }
-    }
-    if kept > 0 {
-        reporter.note(&text!("{kept} 份没有变化，不重做", "unchanged: {kept}"));
-    }
-    jobs
 }
 
 fn tell_leftovers(leftovers: &[String], reporter: &mut Reporter) {

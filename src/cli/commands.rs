@@ -8,8 +8,9 @@ use super::args::{
     Arguments, Command, FontsArguments, InitArguments, SchemaArguments,
     TemplatesArguments,
 };
-use super::report::{OutputState, Reporter};
+use super::report::Reporter;
 use super::{Exit, build, config, diff, import, merge, plan, renew, verify};
+use crate::build::session::Origin;
 use crate::build::{Artefact, output, scaffold};
 use crate::data::import::splice;
 use crate::diag::{Errors, Result};
@@ -169,7 +170,7 @@ pub(super) fn write(
     let written = output::write_all(target, artefacts)?;
     for (path, artefact) in written.iter().zip(artefacts) {
         let shown = path.strip_prefix(folder).unwrap_or(path).display().to_string();
-        reporter.wrote(path, &shown, artefact.pages, OutputState::Made);
+        reporter.wrote(path, &shown, artefact.pages, Origin::Made);
     }
     Ok(())
 }

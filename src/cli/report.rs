@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::progress::Bar;
 use crate::build::interrupt::Interrupt;
+use crate::build::session::Origin;
 use crate::build::{Job, Timings};
 use crate::check::parity::Parity;
 use crate::diag::{Diagnostic, Lang, Result, Severity, Style, Text, render};
@@ -29,27 +30,6 @@ pub(super) struct ReportStyle {
 
 /// How many outputs that have failed are named.
 const MOST_FAILED: usize = 20;
-
-/// How an output came about.
-#[derive(Debug, Copy, Clone, Eq, PartialEq)]
-pub(super) enum OutputState {
-    /// It was made and written.
-    Made,
-    /// It was taken from the cache.
-    Restored,
-    /// It was there.
-    Kept,
-}
-
-impl OutputState {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Made => "made",
-            Self::Restored => "restored",
-            Self::Kept => "kept",
-        }
-    }
-}
 
 /// Writes what happens, and counts it.
 pub(super) struct Reporter {
@@ -225,15 +205,15 @@ impl Reporter {
         path: &Path,
         shown: &str,
         pages: Option<usize>,
-        state: OutputState,
+        origin: Origin,
     ) {
         if self.style.json {
             self.object(&json!({
-                "kind": "output", "path": path, "pages": pages, "state": state.name(),
+                "kind": "output", "path": path, "pages": pages, "state": origin.name(),
             }));
             return;
         }
-        if state == OutputState::Kept {
+        if origin == Origin::Kept {
             return;
         }
         let pages = match (pages, self.style.lang) {

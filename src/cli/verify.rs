@@ -11,6 +11,7 @@ use super::commands::Place;
 use super::config::Means;
 use super::report::Reporter;
 use crate::build::record::{self, Record};
+use crate::build::session::Origin;
 use crate::build::{Settings, Workshop, batch, verify as proof};
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::text;
@@ -98,12 +99,7 @@ pub(super) fn manifest(
     };
     let path = place.folder.join(target);
     merged.save(&path)?;
-    reporter.wrote(
-        &path,
-        &target.display().to_string(),
-        None,
-        super::report::OutputState::Made,
-    );
+    reporter.wrote(&path, &target.display().to_string(), None, Origin::Made);
     Ok(())
 }
 
