@@ -7,7 +7,6 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 
 use super::{Digest, Fingerprints, Project, toml_fault};
-use crate::data::bundle::SharedSchemas;
 use crate::diag::{Diagnostic, Result, SLIP, nearest};
 use crate::text;
 
@@ -262,17 +261,6 @@ impl Package {
         bytes.map(Cow::Borrowed).ok_or_else(|| std::io::ErrorKind::NotFound.into())
     }
 
-    /// A schema that packages share, and how the user knows its file: the one beside
-    /// the package's folder if there is one, else the one inside the binary.
-    pub fn shared_schema(&self, file: &str) -> Option<(String, Cow<'static, [u8]>)> {
-        let shown = self.library_shown(file);
-        if let Some(path) = self.library_path(file) {
-            return Some((shown, std::fs::read(path).ok()?.into()));
-        }
-        let (_, bytes) = SHARED_SCHEMAS.iter().find(|(name, _)| *name == file)?;
-        Some((shown, Cow::Borrowed(bytes)))
-    }
-
     /// The real path of a file of the library, if it is not the one inside the
     /// binary.
     pub fn library_path(&self, file: &str) -> Option<PathBuf> {
@@ -357,9 +345,17 @@ impl Package {
     }
 }
 
-impl SharedSchemas for Package {
-    fn schema(&self, file: &str) -> Option<(String, Cow<'static, [u8]>)> {
-        self.shared_schema(file)
+#[comemo::track]
+impl Package {
+    /// A schema that packages share, and how the user knows its file: the one beside
+    /// the package's folder if there is one, else the one inside the binary.
+    pub fn shared_schema(&self, file: &str) -> Option<(String, Cow<'static, [u8]>)> {
+        let shown = self.library_shown(file);
+        if let Some(path) = self.library_path(file) {
+            return Some((shown, std::fs::read(path).ok()?.into()));
+        }
+        let (_, bytes) = SHARED_SCHEMAS.iter().find(|(name, _)| *name == file)?;
+        Some((shown, Cow::Borrowed(bytes)))
     }
 }
 

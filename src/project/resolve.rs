@@ -3,14 +3,18 @@
 //! Whatever decides *what* a reader sees happens here, before either template
 //! runs, so that the PDF and the Word draft of an edition cannot disagree.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use comemo::{Track, Tracked};
 use serde_json::{Value, json};
 
 use super::gallery::Gallery;
 use super::lineage::{self, Lineage, PREVIOUS, Whole};
 use super::package::Document;
 use super::{Edition, Package, Project};
+use crate::data::bundle::SharedSchemas;
 use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
 use crate::data::numerals::{self, DateForm};
@@ -55,9 +59,9 @@ pub struct Metadata {
 #[derive(Debug)]
 pub struct Schemas<'a> {
     /// What the package prints.
-    own: Schema,
+    own: Arc<Schema>,
     /// The pointer of that in a bigger dataset, and what that one has to be.
-    part: Option<(&'a str, Schema)>,
+    part: Option<(&'a str, Arc<Schema>)>,
 }
 
 impl<'a> Schemas<'a> {
@@ -74,7 +78,7 @@ impl<'a> Schemas<'a> {
         };
         let whole = json!({ "$ref": part.schema, "unevaluatedProperties": false });
         let shown = package.shown("template.toml");
-        let whole = Schema::compile(&shown, whole.to_string().as_bytes(), package)?;
+        let whole = compiled(&shown, whole.to_string().as_bytes(), package.track())?;
         Ok(Self { own, part: Some((from, whole)) })
     }
 
@@ -164,9 +168,29 @@ pub fn resolve(
 ///
 /// # Errors
 /// A schema that is missing or is none.
-pub fn schema(package: &Package) -> Result<Schema, Errors> {
+pub fn schema(package: &Package) -> Result<Arc<Schema>, Errors> {
     let file = &package.recipe.schema;
-    Schema::compile(&package.shown(file), &package.require(file)?, package)
+    compiled(&package.shown(file), &package.require(file)?, package.track())
+}
+
+/// Compiling a schema takes longer than checking a dataset, so all jobs of a run share
+/// it. It depends on the shared schemas that it refers to, too.
+#[comemo::memoize]
+fn compiled(
+    name: &str,
+    bytes: &[u8],
+    package: Tracked<'_, Package>,
+) -> Result<Arc<Schema>, Errors> {
+    Schema::compile(name, bytes, &TrackedSchemas(package)).map(Arc::new)
+}
+
+/// The shared schemas of a package, and which were asked for is known.
+struct TrackedSchemas<'a>(Tracked<'a, Package>);
+
+impl SharedSchemas for TrackedSchemas<'_> {
+    fn schema(&self, file: &str) -> Option<(String, Cow<'static, [u8]>)> {
+        self.0.shared_schema(file)
+    }
 }
 
 fn prints_no_parts(package: &Package) -> Diagnostic {
