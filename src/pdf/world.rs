@@ -1,7 +1,9 @@
 //! Typst's view: a template package, the dataset, the project, the fonts.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::str::from_utf8;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use typst::diag::{FileError, FileResult};
@@ -27,12 +29,14 @@ const NO_DATE: (i32, u8, u8) = (2000, 1, 1);
 pub struct Engine {
     library: LazyHash<Library>,
     fonts: Fonts,
+    sources: Sources,
 }
 
 impl Engine {
     /// An engine with these fonts.
     pub fn new(fonts: Fonts) -> Self {
-        Self { library: LazyHash::new(Library::default()), fonts }
+        let library = LazyHash::new(Library::default());
+        Self { library, fonts, sources: Sources::default() }
     }
 
     /// The fonts.
@@ -41,10 +45,35 @@ impl Engine {
     }
 }
 
+/// How many files of one path are kept parsed: the main files of so many templates.
+const KEPT: usize = 16;
+
+/// The parsed files of templates, so that the jobs of a run do not parse them anew.
+#[derive(Default)]
+struct Sources(Mutex<HashMap<FileId, Vec<Source>>>);
+
+impl Sources {
+    /// The file of this path with these bytes.
+    fn parsed(&self, id: FileId, bytes: &Bytes) -> FileResult<Source> {
+        let mut sources = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = sources.entry(id).or_default();
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        if let Some(source) = known.iter().find(|one| one.text().as_bytes() == text) {
+            return Ok(source.clone());
+        }
+        let source = Source::new(id, from_utf8(text)?.to_string());
+        known.truncate(KEPT - 1);
+        known.insert(0, source.clone());
+        Ok(source)
+    }
+}
+
 /// The world of one job.
 pub struct World {
     engine: Arc<Engine>,
     files: FileStore<Files>,
+    /// The files that have been asked for as sources, which is often.
+    sources: Mutex<HashMap<FileId, Source>>,
     main: FileId,
     date: Datetime,
 }
@@ -90,7 +119,8 @@ impl World {
             )
             .into());
         };
-        Ok(Self { engine, files: FileStore::new(files), main, date })
+        let files = FileStore::new(files);
+        Ok(Self { engine, files, sources: Mutex::default(), main, date })
     }
 
     /// The day that counts as today.
@@ -211,7 +241,13 @@ impl typst::World for World {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        self.files.source(id)
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(source) = sources.get(&id) {
+            return Ok(source.clone());
+        }
+        let source = self.engine.sources.parsed(id, &self.files.file(id)?)?;
+        sources.insert(id, source.clone());
+        Ok(source)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
