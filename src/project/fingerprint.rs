@@ -20,6 +20,9 @@ use sha2::{Digest as _, Sha256};
 /// file systems count in steps of up to two seconds (FAT).
 const SETTLED: Duration = Duration::from_millis(2_100);
 
+/// How much of a file is hashed at a time.
+const PIECE: usize = 1 << 16;
+
 /// SHA-256 of some bytes (FIPS 180-4), written as 64 hexadecimal digits.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -194,8 +197,29 @@ impl Fingerprints {
         let stat = Stat::of(&std::fs::metadata(path)?);
         match self.trusted(path, &stat) {
             Some(digest) => Ok(digest),
-            None => self.read(path).map(|(_, digest)| digest),
+            None => self.hashed(path),
         }
+    }
+
+    /// The digest of a file that is not held in memory: programs and fonts are large.
+    fn hashed(&self, path: &Path) -> io::Result<Digest> {
+        let mut file = File::open(path)?;
+        let before = Stat::of(&file.metadata()?);
+        let mut hasher = Sha256::new();
+        let mut piece = vec![0; PIECE];
+        loop {
+            match file.read(&mut piece) {
+                Ok(0) => break,
+                Ok(length) => hasher.update(piece.get(..length).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let digest = Digest(hasher.finalize().into());
+        if before == Stat::of(&file.metadata()?) {
+            self.note(path, before, digest);
+        }
+        Ok(digest)
     }
 
     fn trusted(&self, path: &Path, stat: &Stat) -> Option<Digest> {
