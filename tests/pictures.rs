@@ -217,6 +217,9 @@ fn faults_have_places() {
         assert_eq!(run.code, Some(1));
         for line in run.stderr.lines().chain(run.stdout.lines()) {
             let Ok(told) = serde_json::from_str::<Value>(line) else { continue };
+            if told["kind"] != "diagnostic" {
+                continue;
+            }
             let _ = writeln!(
                 shown,
                 "{} {} {}",
@@ -374,7 +377,7 @@ fn drawings_have_their_words_in_bitmaps() {
     let project = project(&[("words.svg", svg(words))]);
     let run = project.run(&["build", "-f", "docx"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let drafts: Vec<String> = project.list("out");
+    let drafts: Vec<String> = project.outputs("out");
     let draft = project.path().join("out").join(drafts.first().expect("a draft"));
     let bitmaps = drawn(&draft);
     let (_, bitmap) = bitmaps.first().expect("a bitmap");

@@ -360,7 +360,7 @@ fn too_much_is_told() {
     ] {
         assert!(run.stderr.contains(said), "no `{said}` in {}", run.stderr);
     }
-    assert!(project.list("out").is_empty(), "{:?}", project.list("out"));
+    assert!(project.outputs("out").is_empty(), "{:?}", project.outputs("out"));
     let run = project.run(&["build", "--lang", "zh"]);
     assert!(
         run.stderr.contains("海报一页排不下") && run.stderr.contains("缩短"),

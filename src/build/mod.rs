@@ -8,7 +8,7 @@
 //! - [`cache`] has what was made before, [`record`] is `manifest.json`, and [`verify`]
 //!   proves that outputs are what it says.
 //! - [`batch`] makes many jobs on several threads, within the run's [`memory`];
-//!   [`line`] is who is next, [`interrupt`] the wish to stop.
+//!   [`line`](mod@line) is who is next, [`interrupt`] the wish to stop.
 //! - [`worker`] makes jobs in processes that can be killed.
 //! - [`panics`] are faults of our own, told like any other.
 //! - [`output`] writes files so that nothing half-written is ever seen.
