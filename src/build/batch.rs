@@ -25,6 +25,10 @@ pub(super) const SWEEP: usize = 16;
 /// How many sweeps a cached result may stay unused.
 pub(super) const CACHE_AGE: usize = 1;
 
+/// From how many jobs a thread on each keeps to its thread: in short runs, one that goes
+/// on alone at the end would make the others wait for it.
+const MANY: usize = 8;
+
 /// What a job has made, or why it made nothing.
 pub type Outcome = Result<Warned<Made>>;
 
@@ -126,6 +130,9 @@ pub fn make_all<T: Send>(
 ) -> Tally {
     let jobs = batch.jobs;
     let threads = batch.threads.clamp(1, jobs.len().max(1));
+    if jobs.len() >= MANY * threads {
+        batch.workshop.crowd();
+    }
     let costs: Vec<u64> = jobs.iter().map(Job::cost).collect();
     let order = match threads {
         1 => (0..jobs.len()).collect(),

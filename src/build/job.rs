@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use typst_layout::PagedDocument;
 
 use super::Workshop;
+use super::aside::Aside;
 use super::documents::{PackageDocuments, TrackedDocuments};
 use crate::check;
 use crate::check::parity::{self, Parity};
@@ -156,9 +157,11 @@ impl Job {
         let paged = self.output.formats.iter().any(|format| format.is_paged());
         std::thread::scope(|scope| {
             // The fonts take as long to read as everything up to the layout.
-            let fonts = paged.then(|| scope.spawn(|| timed(|| workshop.engine())));
+            let room = workshop.has_room();
+            let load = || timed(|| workshop.engine());
+            let fonts = paged.then(|| Aside::begin(scope, room, load));
             let prepared = self.prepare(workshop);
-            let engine = fonts.map(join);
+            let engine = fonts.map(Aside::end);
             self.produce(workshop, prepared?, engine)
         })
     }
@@ -175,7 +178,8 @@ impl Job {
             let word = wanted.then(|| {
                 let purpose = workshop.purpose(&self.output);
                 let package = &package;
-                scope.spawn(move || timed(|| word_template(package, purpose)))
+                let compile = move || timed(|| word_template(package, purpose));
+                Aside::begin(scope, workshop.has_room(), compile)
             });
             let from = self.output.from.as_deref();
             let (schemas, reading) = timed(|| Schemas::of(&package, from));
@@ -183,7 +187,7 @@ impl Job {
                 timed(|| resolve::resolve(&self.edition, &package, &schemas?));
             let timings =
                 Timings { load: opening + reading, resolve, ..Timings::default() };
-            (word.map(join), notes.absorb(resolved), timings)
+            (word.map(Aside::end), notes.absorb(resolved), timings)
         });
         let word = word.map(|(template, time)| (notes.absorb(template), time));
         let (Some(resolved), false) = (resolved, notes.has_errors()) else {
@@ -213,7 +217,8 @@ impl Job {
         let mut made = Made { inputs, timings, ..Made::default() };
         std::thread::scope(|scope| {
             let word = template.as_ref().map(|template| {
-                scope.spawn(|| timed(|| self.merge(workshop, template, &resolved)))
+                let merge = || timed(|| self.merge(workshop, template, &resolved));
+                Aside::begin(scope, workshop.has_room(), merge)
             });
             if let Some((engine, time)) = engine {
                 made.timings.fonts = time;
@@ -224,7 +229,7 @@ impl Job {
                     done.collect(&mut notes);
                 }
             }
-            if let Some((draft, time)) = word.map(join) {
+            if let Some((draft, time)) = word.map(Aside::end) {
                 made.timings.merge += time;
                 if let Some(draft) = notes.absorb(draft) {
                     let bytes = draft.collect(&mut notes);
@@ -457,9 +462,4 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();
     let value = work();
     (value, start.elapsed())
-}
-
-/// A panic in a helper thread goes on in the thread that waits for it.
-fn join<T>(handle: std::thread::ScopedJoinHandle<'_, T>) -> T {
-    handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -1,7 +1,8 @@
 //! Building: jobs, their outputs, watching, ejecting, new projects.
 //!
 //! - [`workshop`] holds what the jobs of a run share; [`schedule`] tells which they are.
-//! - [`job`] makes one edition with one template, in memory.
+//! - [`job`] makes one edition with one template, in memory; [`aside`] is what it does at
+//!   the same time.
 //! - [`run`] is all of a run in one call; [`session`] is its steps in one folder: it keeps,
 //!   restores, makes and records.
 //! - [`plan`] tells what a run would do and why, [`shard`] splits a plan.
@@ -22,6 +23,7 @@
 //! - [`renew`] makes next time's edition of this time's.
 //! - [`scaffold`] makes a new project or a copy of a template.
 
+mod aside;
 pub mod batch;
 pub mod cache;
 pub mod compare;

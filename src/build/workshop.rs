@@ -1,6 +1,7 @@
 //! What the jobs of a run share: project, fonts, settings.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,8 @@ pub struct Workshop {
     pub prints: Arc<Fingerprints>,
     engine: OnceLock<Result<Arc<Engine>>>,
     picture_fonts: OnceLock<docx::PictureFonts>,
+    /// Whether all cores have jobs of their own.
+    crowded: AtomicBool,
 }
 
 impl Workshop {
@@ -76,7 +79,18 @@ impl Workshop {
             prints: Arc::default(),
             engine: OnceLock::new(),
             picture_fonts: OnceLock::new(),
+            crowded: AtomicBool::new(false),
         }
+    }
+
+    /// Tells jobs to keep to one thread each: there are many of them.
+    pub(super) fn crowd(&self) {
+        self.crowded.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a job gains by doing several things at a time.
+    pub(super) fn has_room(&self) -> bool {
+        !self.crowded.load(Ordering::Relaxed)
     }
 
     /// Typst's library and the fonts.

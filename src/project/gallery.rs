@@ -51,9 +51,12 @@ impl<'a> Gallery<'a> {
             }
         };
         std::thread::scope(|scope| {
-            for start in 0..threads {
+            for start in 1..threads {
                 let look = &look;
                 scope.spawn(move || look(start));
+            }
+            if threads > 0 {
+                look(0);
             }
         });
     }

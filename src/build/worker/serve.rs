@@ -25,6 +25,9 @@ pub fn serve(orders: impl Read + Send + 'static, replies: impl Write) -> io::Res
     limits::leave_no_core();
     let Brief { root, settings, paged, memory, share } = brief;
     let workshop = Project::find(&root).map(|project| Workshop::new(project, settings));
+    if let Ok(workshop) = &workshop {
+        workshop.crowd();
+    }
     if let (true, Ok(workshop)) = (paged, &workshop) {
         // Fonts are no job's; what is wrong with them is told by each that needs them.
         let _ = workshop.engine();
