@@ -54,7 +54,7 @@ pub fn build(
     mut told: impl FnMut(&Job, Origin, Result<Warned<Delivery>>) -> ControlFlow<()>,
 ) -> Result<Warned<Tally>> {
     let mut notes = Diagnostics::new();
-    let session = Session::open(workshop, habits, || {})?.collect(&mut notes);
+    let session = Session::open(workshop, habits, || {}).collect(&mut notes);
     let plan = session.plan(jobs);
     let mut going = ControlFlow::Continue(());
     let jobs = session.settle(&plan, |job, origin, delivered| {

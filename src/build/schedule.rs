@@ -9,18 +9,14 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::{Job, Workshop};
-use crate::data::json::pointer_join;
-use crate::data::json::pointer_tokens;
-use crate::diag::{Diagnostic, Diagnostics, Partial};
+use crate::data::json::{pointer_join, pointer_tokens};
+use crate::diag::{Diagnostic, Diagnostics, MOST_ALIKE, Partial, more};
 use crate::project::condition::Facts;
 use crate::project::manifest::has_star;
 use crate::project::pattern::as_file_name;
 use crate::project::resolve::Schemas;
 use crate::project::{Edition, Output, Profile, Rule, lineage};
 use crate::text;
-
-/// How many faults of one kind are told.
-const MOST: usize = 20;
 
 /// The jobs of some editions with the manifest's outputs, without those at fault:
 /// conditions that cannot be told, fields and lists that a dataset does not have, and
@@ -362,15 +358,10 @@ fn first_of_each(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
             counts.len() - 1
         });
         counts[at].1 += 1;
-        if counts[at].1 <= MOST {
+        if counts[at].1 <= MOST_ALIKE {
             told.push(fault);
         }
     }
-    for (code, count) in counts.into_iter().filter(|(_, count)| *count > MOST) {
-        let left = count - MOST;
-        let rest =
-            Diagnostic::error("", text!("还有 {left} 处这样的错误", "and {left} more"));
-        told.push(Diagnostic { code, ..rest });
-    }
+    told.extend(counts.into_iter().filter_map(|(code, count)| more(code, count)));
     told
 }

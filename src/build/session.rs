@@ -97,6 +97,8 @@ pub struct Session<'w> {
     habits: Habits,
     record_path: PathBuf,
     record: Mutex<Record>,
+    /// The record as it is in its file.
+    written: Option<Record>,
     cache: Option<Cache>,
     prints: Arc<Fingerprints>,
     tool: Digest,
@@ -115,14 +117,11 @@ type Package = (Digest, Arc<BTreeMap<String, Digest>>);
 impl<'w> Session<'w> {
     /// Opens a folder for a run. If another run writes it, `waiting` is called, and
     /// this one waits. A cache or a record that cannot be used is a warning.
-    ///
-    /// # Errors
-    /// None at present: what cannot be used is a warning.
     pub fn open(
         workshop: &'w Workshop,
         habits: Habits,
         waiting: impl FnOnce(),
-    ) -> Result<Warned<Self>> {
+    ) -> Warned<Self> {
         let mut notes = Diagnostics::new();
         let record_path = Record::path(&habits.out, habits.shard);
         let id = Digest::of_all([record_path.to_string_lossy().as_ref()]).to_string();
@@ -147,10 +146,10 @@ impl<'w> Session<'w> {
             prints.recall(&cache.prints());
         }
         let record = match Record::load(&record_path) {
-            Ok(record) => record.unwrap_or_default(),
+            Ok(record) => record,
             Err(errors) => {
                 notes.extend(errors.into_vec().into_iter().map(mildly));
-                Record::default()
+                None
             }
         };
         if !habits.only_look {
@@ -162,7 +161,8 @@ impl<'w> Session<'w> {
             workshop,
             habits,
             record_path,
-            record: Mutex::new(record),
+            record: Mutex::new(record.clone().unwrap_or_default()),
+            written: record,
             cache,
             prints,
             tool,
@@ -171,7 +171,7 @@ impl<'w> Session<'w> {
             stage,
             keys: OnceLock::new(),
         };
-        notes.finish(session)
+        Warned { value: session, warnings: notes.into_vec() }
     }
 
     /// What there is to do for these jobs: asked once a session.
@@ -328,20 +328,8 @@ impl<'w> Session<'w> {
         output::write_staged(&self.habits.out, &artefacts, &self.stage)?;
         cache.touch(key);
         let files = state.outputs.iter().map(|output| self.delivered(output)).collect();
-        self.note(
-            job,
-            JobRecord {
-                edition: job.edition.id.clone(),
-                template: job.output.template.clone(),
-                key: Some(key.clone()),
-                files: state.files.clone(),
-                outputs: state.outputs.clone(),
-                errors: Vec::new(),
-                warnings: state.warnings.clone(),
-                milliseconds: state.milliseconds,
-            },
-        );
         let warnings = state.warnings.clone();
+        self.note(job, recorded(job, Some(key.clone()), state.clone()));
         Ok(Some(Warned { value: Delivery { files, timings: None }, warnings }))
     }
 
@@ -366,32 +354,17 @@ impl<'w> Session<'w> {
         let key = key.filter(|key| package == Some(key.package));
         let key = key.filter(|key| key.row == job.edition.row_digest());
         let read = made.reads.map(|reads| self.shown_files(reads));
-        let state = State {
-            files: read.clone().unwrap_or_default(),
-            outputs: outputs.clone(),
-            warnings: warnings.clone(),
-            milliseconds,
-        };
         let key = key.filter(|_| read.is_some());
+        let files_read = read.unwrap_or_default();
+        let warned = warnings.clone();
+        let state = State { files: files_read, outputs, warnings: warned, milliseconds };
         if let (Some(cache), Some(key)) = (&self.cache, &key) {
             let contents =
                 made.artefacts.iter().map(|artefact| artefact.bytes.as_slice());
             // A full disk takes nothing away from what is written.
-            let _ = cache.store(key, state, contents);
+            let _ = cache.store(key, state.clone(), contents);
         }
-        self.note(
-            job,
-            JobRecord {
-                edition: job.edition.id.clone(),
-                template: job.output.template.clone(),
-                key,
-                files: read.unwrap_or_default(),
-                outputs,
-                errors: Vec::new(),
-                warnings: warnings.clone(),
-                milliseconds,
-            },
-        );
+        self.note(job, recorded(job, key, state));
         let timings = Some(made.timings);
         Ok(Warned { value: Delivery { files, timings }, warnings })
     }
@@ -402,26 +375,16 @@ impl<'w> Session<'w> {
         let known = record.jobs.remove(&job.name());
         let (files, outputs) =
             known.map_or_else(Default::default, |known| (known.files, known.outputs));
+        let state = State { files, outputs, warnings: Vec::new(), milliseconds: 0 };
         let there = |output: &&OutputRecord| self.habits.out.join(&output.file).is_file();
-        let old: Vec<&OutputRecord> = outputs.iter().filter(there).collect();
+        let old: Vec<&OutputRecord> = state.outputs.iter().filter(there).collect();
         let mut list = errors.into_vec();
         let told = list.clone();
         if !old.is_empty() {
             list.push(outdated(&old));
         }
-        record.jobs.insert(
-            job.name(),
-            JobRecord {
-                edition: job.edition.id.clone(),
-                template: job.output.template.clone(),
-                key: None,
-                files,
-                outputs,
-                errors: told,
-                warnings: Vec::new(),
-                milliseconds: 0,
-            },
-        );
+        let failed = JobRecord { errors: told, ..recorded(job, None, state) };
+        record.jobs.insert(job.name(), failed);
         let mut faults = Diagnostics::new();
         faults.extend(list);
         faults.fail()
@@ -434,14 +397,13 @@ impl<'w> Session<'w> {
     /// # Errors
     /// A folder that cannot be written.
     pub fn close(self, plan: &Plan, whole: bool, prune: bool) -> Result<Vec<String>> {
-        let mut record = self.record().clone();
+        let mut record = std::mem::take(&mut *self.record());
         let mut leftovers = Vec::new();
         if whole && !self.habits.only_failed {
             leftovers = self.forget(plan, &mut record, prune);
         }
         self.describe_packages(plan, &mut record);
-        let known = Record::load(&self.record_path).ok().flatten();
-        if known.as_ref() != Some(&record) {
+        if self.written.as_ref() != Some(&record) {
             record.save(&self.record_path)?;
         }
         if let Some(cache) = self.cache {
@@ -552,6 +514,21 @@ impl<'w> Session<'w> {
 
     fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The record of a job that has made something.
+fn recorded(job: &Job, key: Option<Key>, state: State) -> JobRecord {
+    let State { files, outputs, warnings, milliseconds } = state;
+    JobRecord {
+        edition: job.edition.id.clone(),
+        template: job.output.template.clone(),
+        key,
+        files,
+        outputs,
+        errors: Vec::new(),
+        warnings,
+        milliseconds,
     }
 }
 

@@ -15,9 +15,7 @@ use crate::build::batch::{Batch, Outcome, Progress, Tally};
 use crate::build::interrupt::Interrupt;
 use crate::build::session::{Delivered, Delivery, Habits, Origin, Session};
 use crate::build::worker::serve;
-use crate::build::{
-    Job, Timings, Workshop, batch, cache, eject, output, watch as watching,
-};
+use crate::build::{Job, Workshop, batch, cache, eject, output, watch as watching};
 use crate::check::parity::Parity;
 use crate::diag::{Partial, Result, Warned};
 use crate::docx::Purpose;
@@ -91,7 +89,7 @@ impl<'a> Order<'a> {
                 "另一次生成正在写这个输出文件夹，等它做完",
                 "another run writes this output folder; waiting for it"
             ));
-        })?;
+        });
         reporter.diagnostics(&opened.warnings);
         Ok(opened.value)
     }
@@ -104,7 +102,19 @@ impl<'a> Order<'a> {
         origin: Origin,
         reporter: &mut Reporter,
     ) -> bool {
-        let Some(delivered) = reporter.made(job, delivered) else { return false };
+        let delivered = reporter.made(job, delivered);
+        self.show(job, delivered, origin, reporter)
+    }
+
+    /// Reports what a job has delivered, if it has.
+    fn show(
+        &self,
+        job: &Job,
+        delivered: Option<Warned<Delivery>>,
+        origin: Origin,
+        reporter: &mut Reporter,
+    ) -> bool {
+        let Some(delivered) = delivered else { return false };
         reporter.diagnostics(&delivered.warnings);
         if let (true, Some(timings)) = (self.arguments.timings, delivered.value.timings) {
             reporter.timings(&job.edition.id, &timings);
@@ -116,33 +126,14 @@ impl<'a> Order<'a> {
         true
     }
 
-    /// Writes what a job has made.
-    fn write(&self, made: Outcome) -> Result<Warned<Written>> {
+    /// Writes what a job has made, without a record.
+    fn write(&self, made: Outcome) -> Result<Warned<Delivery>> {
         let Warned { value: made, warnings } = made?;
         let paths = output::write_all(&self.out, &made.artefacts)?;
         let pages = made.artefacts.iter().map(|artefact| artefact.pages);
-        let files = paths.into_iter().zip(pages).collect();
-        Ok(Warned { value: Written { files, timings: made.timings }, warnings })
-    }
-
-    /// Reports what a job has made; whether it has.
-    fn report(
-        &self,
-        job: &Job,
-        delivered: Result<Warned<Written>>,
-        reporter: &mut Reporter,
-    ) -> bool {
-        let Some(delivered) = reporter.absorb(delivered) else { return false };
-        reporter.diagnostics(&delivered.warnings);
-        let Written { files, timings } = delivered.value;
-        if self.arguments.timings {
-            reporter.timings(&job.edition.id, &timings);
-        }
-        for (path, pages) in files {
-            let shown = path.strip_prefix(&self.folder).unwrap_or(&path).display();
-            reporter.wrote(&path, &shown.to_string(), pages, Origin::Made);
-        }
-        true
+        let files = paths.into_iter().zip(pages);
+        let files = files.map(|(path, pages)| Delivered { path, pages }).collect();
+        Ok(Warned { value: Delivery { files, timings: Some(made.timings) }, warnings })
     }
 }
 
@@ -153,12 +144,6 @@ pub(super) enum Look {
     Only,
     /// To do it.
     AndWrite,
-}
-
-/// What a job has written: its files, and how many pages each has.
-struct Written {
-    files: Vec<(PathBuf, Option<usize>)>,
-    timings: Timings,
 }
 
 pub(super) fn build(
@@ -322,7 +307,8 @@ pub(super) fn watch(
     watching::watch(&order.workshop, &order.jobs, |job, made, time| {
         reporter.begin_anew();
         let (edition, milliseconds) = (&job.edition.id, time.as_millis());
-        if order.report(job, order.write(made), reporter) {
+        let delivered = reporter.absorb(order.write(made));
+        if order.show(job, delivered, Origin::Made, reporter) {
             reporter.note(&text!(
                 "{edition}：用了 {milliseconds} ms，改动后自动重做，按 Ctrl-C 结束",
                 "{edition}: took {milliseconds} ms, watching for changes, Ctrl-C ends"

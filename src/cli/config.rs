@@ -136,27 +136,30 @@ pub(super) fn cache(
 /// # Errors
 /// What is no size.
 pub(super) fn size(written: &str) -> Result<u64> {
+    let bytes =
+        quantity(written, |unit| match unit.to_ascii_uppercase().trim_end_matches('B') {
+            "" => Some(1),
+            "K" => Some(1_000),
+            "M" => Some(1_000_000),
+            "G" => Some(1_000_000_000),
+            "T" => Some(1_000_000_000_000),
+            _ => None,
+        });
+    bytes.ok_or_else(|| {
+        Diagnostic::error(
+            "usage/size",
+            text!("`{written}` 不是大小", "`{written}` is no size"),
+        )
+        .hint(text!("写成 `500M`、`4G`", "write it like `500M` or `4G`"))
+        .into()
+    })
+}
+
+/// A whole number with a unit, by what the unit stands for.
+fn quantity(written: &str, factor: impl Fn(&str) -> Option<u64>) -> Option<u64> {
     let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = written.get(digits.len()..).unwrap_or_default().to_ascii_uppercase();
-    let factor = match unit.trim_end_matches('B') {
-        "" => Some(1),
-        "K" => Some(1_000),
-        "M" => Some(1_000_000),
-        "G" => Some(1_000_000_000),
-        "T" => Some(1_000_000_000_000),
-        _ => None,
-    };
-    let number = digits.parse::<u64>().ok();
-    number.zip(factor).and_then(|(number, factor)| number.checked_mul(factor)).ok_or_else(
-        || {
-            Diagnostic::error(
-                "usage/size",
-                text!("`{written}` 不是大小", "`{written}` is no size"),
-            )
-            .hint(text!("写成 `500M`、`4G`", "write it like `500M` or `4G`"))
-            .into()
-        },
-    )
+    let factor = factor(written.get(digits.len()..).unwrap_or_default())?;
+    digits.parse::<u64>().ok()?.checked_mul(factor)
 }
 
 /// A time: a number and `ms`, `s`, `m` or `h`.
@@ -164,18 +167,14 @@ pub(super) fn size(written: &str) -> Result<u64> {
 /// # Errors
 /// What is no time, or none at all.
 fn time(written: &str) -> Result<Duration> {
-    let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let factor = match written.get(digits.len()..).unwrap_or_default() {
+    let milliseconds = quantity(written, |unit| match unit {
         "ms" => Some(1),
         "s" => Some(1_000),
         "m" => Some(60_000),
         "h" => Some(3_600_000),
         _ => None,
-    };
-    let number = digits.parse::<u64>().ok().filter(|number| *number > 0);
-    let milliseconds =
-        number.zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-    milliseconds.map(Duration::from_millis).ok_or_else(|| {
+    });
+    milliseconds.filter(|time| *time > 0).map(Duration::from_millis).ok_or_else(|| {
         Diagnostic::error(
             "usage/time",
             text!("`{written}` 不是时间", "`{written}` is no time"),

@@ -134,6 +134,19 @@ impl Diagnostic {
     }
 }
 
+/// How many faults of one kind are told, where there may be one for each of a hundred
+/// thousand rows.
+pub const MOST_ALIKE: usize = 20;
+
+/// That there are more faults of a kind than the [`MOST_ALIKE`] that are told; `count` is
+/// how many there are in all.
+pub fn more(code: impl Into<Cow<'static, str>>, count: usize) -> Option<Diagnostic> {
+    let left = count.checked_sub(MOST_ALIKE).filter(|left| *left > 0)?;
+    let fault =
+        Diagnostic::error("", text!("还有 {left} 处这样的错误", "and {left} more"));
+    Some(Diagnostic { code: code.into(), ..fault })
+}
+
 /// The diagnostics of something that failed: at least one of them is an error,
 /// and warnings found on the way are kept.
 #[derive(Debug, Clone, Eq, PartialEq)]

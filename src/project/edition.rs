@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::rows::{MOST, RowsFile, more};
+use super::rows::RowsFile;
 use super::{Assets, Digest, Project};
 use crate::data::table::Table;
-use crate::diag::{Diagnostic, Diagnostics, Partial, Result, SLIP, nearest};
+use crate::diag::{
+    Diagnostic, Diagnostics, MOST_ALIKE, Partial, Result, SLIP, more, nearest,
+};
 use crate::text;
 
 /// One edition: a dataset and the folder its images may come from.
@@ -296,7 +298,7 @@ fn same_names(editions: &[Edition], faults: &mut Diagnostics) -> HashSet<String>
         let Some(first) = seen.insert(&edition.id, edition) else { continue };
         count += 1;
         clashing.insert(edition.id.clone());
-        if count > MOST {
+        if count > MOST_ALIKE {
             continue;
         }
         let (id, one, other) = (&edition.id, first.origin(), edition.origin());
@@ -331,10 +333,10 @@ fn no_edition(name: &str, all: &[Edition]) -> Diagnostic {
         return fault;
     }
     let known: Vec<&str> =
-        all.iter().take(MOST).map(|edition| edition.id.as_str()).collect();
+        all.iter().take(MOST_ALIKE).map(|edition| edition.id.as_str()).collect();
     let (zh, en) = (known.join("、"), known.join(", "));
     let count = all.len();
-    if count <= MOST {
+    if count <= MOST_ALIKE {
         return fault.hint(text!("现有：{zh}", "there are: {en}"));
     }
     match nearest(name, all.iter().map(|edition| edition.id.as_str()), SLIP) {

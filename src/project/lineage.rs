@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::Edition;
+use super::{Edition, rows};
 use crate::data::Dataset;
 use crate::data::json::pointer_join;
 use crate::data::schema::Schema;
@@ -197,14 +197,7 @@ impl Reader<'_> {
         let bytes = match self.edition.assets.read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                let fault = Diagnostic::error(
-                    "data/unreadable",
-                    text!(
-                        "读不了 `{shown}`（{error}）",
-                        "cannot read `{shown}` ({error})"
-                    ),
-                );
-                self.faults.push(fault);
+                self.faults.push(rows::unreadable(shown, &error));
                 return None;
             }
         };

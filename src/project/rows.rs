@@ -8,11 +8,10 @@ use super::Project;
 use super::edition::{Edition, Row};
 use super::pattern::{self, Piece};
 use crate::data::table::Table;
-use crate::diag::{Diagnostic, Diagnostics, Errors, Place, Result, SLIP, nearest};
+use crate::diag::{
+    Diagnostic, Diagnostics, Errors, MOST_ALIKE, Place, Result, SLIP, more, nearest,
+};
 use crate::text;
-
-/// How many faults of one kind are told.
-pub(super) const MOST: usize = 20;
 
 /// What the rows of a file have in common.
 #[derive(Debug, Default)]
@@ -67,7 +66,8 @@ fn load(
     Table::read(shown, &bytes).map(Arc::new)
 }
 
-fn unreadable(shown: &str, error: &std::io::Error) -> Diagnostic {
+/// That a dataset cannot be read.
+pub(super) fn unreadable(shown: &str, error: &std::io::Error) -> Diagnostic {
     Diagnostic::error(
         "data/unreadable",
         text!("读不了 `{shown}`（{error}）", "cannot read `{shown}` ({error})"),
@@ -105,7 +105,7 @@ impl Project {
                 Ok(id) => editions.push(Edition { id, row, ..whole.clone() }),
                 Err(field) => {
                     unnamed += 1;
-                    if unnamed <= MOST {
+                    if unnamed <= MOST_ALIKE {
                         faults.push(no_name(&field, table.place(number)));
                     }
                 }
@@ -114,12 +114,6 @@ impl Project {
         faults.extend(more("data/no-name", unnamed));
         editions
     }
-}
-
-/// That there are more faults than those that were told.
-pub(super) fn more(code: &'static str, count: usize) -> Option<Diagnostic> {
-    let left = count.checked_sub(MOST).filter(|left| *left > 0)?;
-    Some(Diagnostic::error(code, text!("还有 {left} 处这样的错误", "and {left} more")))
 }
 
 /// How the rows of a file are named.
@@ -232,7 +226,7 @@ fn no_column(field: &str, headings: &[String], place: &Place) -> Diagnostic {
     )
     .at(place.clone());
     let known = headings.iter().map(String::as_str).filter(|heading| !heading.is_empty());
-    let known: Vec<&str> = known.take(MOST).collect();
+    let known: Vec<&str> = known.take(MOST_ALIKE).collect();
     let (zh, en) = (known.join("、"), known.join(", "));
     match nearest(field, known, SLIP) {
         Some(near) => fault.hint(text!("是不是 `{near}`？", "did you mean `{near}`?")),
