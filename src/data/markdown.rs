@@ -12,6 +12,7 @@
 //! HTML is not interpreted: it is printed as it was written.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Value, json};
@@ -20,11 +21,8 @@ use serde_json::{Value, json};
 #[comemo::memoize]
 pub fn parse(text: &str) -> Value {
     let text = guard_emphasis(text);
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_FOOTNOTES;
     let mut builder = Builder { stack: vec![Frame::default()], notes: BTreeMap::new() };
-    for event in Parser::new_ext(&text, options) {
+    for event in Parser::new_ext(&text, options()) {
         builder.event(event);
     }
     builder.close_paragraph();
@@ -36,6 +34,49 @@ pub fn parse(text: &str) -> Value {
     }
     set_notes(&mut blocks, &builder.notes);
     json!({ "$type": "markdown", "blocks": blocks })
+}
+
+/// The extensions of CommonMark that are understood.
+fn options() -> Options {
+    Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES
+}
+
+/// Hands out what [`parse`] reads, each event with its bytes in `text`.
+pub(super) fn events(text: &str, mut each: impl FnMut(&Event<'_>, Range<usize>)) {
+    let guarded = guard_emphasis(text);
+    let places = Places::of(text, &guarded);
+    for (event, range) in Parser::new_ext(&guarded, options()).into_offset_iter() {
+        each(&event, places.original(range.start)..places.original(range.end));
+    }
+}
+
+/// Where the bytes of a guarded text stand in the original one.
+struct Places {
+    /// The bytes, in the guarded text, behind which something was put in, and how many
+    /// bytes were put in up to there.
+    inserted: Vec<(usize, usize)>,
+}
+
+impl Places {
+    fn of(text: &str, guarded: &str) -> Self {
+        let mut inserted = Vec::new();
+        let (mut rest, mut sum) = (text, 0);
+        for (at, c) in guarded.char_indices() {
+            match rest.strip_prefix(c) {
+                Some(after) => rest = after,
+                None => {
+                    sum += c.len_utf8();
+                    inserted.push((at, sum));
+                }
+            }
+        }
+        Self { inserted }
+    }
+
+    fn original(&self, at: usize) -> usize {
+        let known = self.inserted.partition_point(|(place, _)| *place < at);
+        at - known.checked_sub(1).map_or(0, |last| self.inserted[last].1)
+    }
 }
 
 /// Puts the text of notes where they are referred to by label; a label without a

@@ -6,6 +6,7 @@
 //! - [`schema`] checks the shape and says which strings are rich text, images, …;
 //!   [`bundle`] brings in what it shares with others.
 //! - [`markdown`] turns rich text into a small tree that both engines lay out.
+//! - [`prose`] finds slips of punctuation, numbers and wording in texts, and mends them.
 //! - [`numerals`] writes numbers, years, dates and money in Chinese.
 //! - [`mark`] reads what a schema says of whole parts; [`roster`] puts people in
 //!   order, by [`strokes`] or by sound, and tells [`namesakes`] apart; [`names`]
@@ -40,6 +41,7 @@ pub mod names;
 mod namesakes;
 pub mod numerals;
 pub mod plan;
+pub mod prose;
 pub mod renew;
 pub mod roster;
 pub mod schema;

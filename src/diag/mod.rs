@@ -7,6 +7,7 @@
 
 mod near;
 mod place;
+mod rule;
 mod source;
 mod terminal;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::near::{SLIP, nearest};
 pub use self::place::{Excerpt, Place, Position, SheetPlace, WordPlace};
+pub use self::rule::{Level, Remedy, Rule, Words};
 pub use self::source::Source;
 pub use self::terminal::{Style, locate, render};
 
