@@ -486,6 +486,7 @@ impl<'w> Session<'w> {
             format!("{:?}", job.output),
             format!("{:?}", settings.standards),
             format!("{:?} {:?} {:?}", settings.date, settings.ppi, settings.word),
+            self.workshop.project.manifest().policy.key(),
         ];
         let options = Digest::of_all(options.iter().map(String::as_str));
         let row = job.edition.row_digest();

@@ -266,7 +266,7 @@ impl Replacer<'_> {
                 Ok(printed) if rich => out.push_str(&as_markdown(&printed)),
                 Ok(printed) => out.push_str(&printed),
                 Err(fault) => {
-                    let place = self.dataset.place_inside(pointer, start, reference);
+                    let place = self.dataset.place_inside(pointer, &(start..start + end));
                     self.faults.push(fault.at(place));
                     out.push_str(reference);
                 }

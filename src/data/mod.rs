@@ -1,6 +1,8 @@
 //! The dataset: JSON text, the bytes of every pointer, and what its strings mean.
 //!
 //! - [`json`] reads the text, keeps positions, and goes on after faults.
+//! - [`literal`] changes parts of a string as it stands in a file; [`allowance`] is what a
+//!   dataset allows itself.
 //! - [`flawless`] reads JSON that has no fault, without its places, fast.
 //! - [`encoding`] tells UTF-8 from what else an office may save.
 //! - [`schema`] checks the shape and says which strings are rich text, images, …;
@@ -22,6 +24,7 @@
 //! - [`import`] makes JSON of spreadsheets; [`table`] reads files with a dataset a row.
 
 pub mod agenda;
+pub mod allowance;
 pub mod bundle;
 pub mod calendar;
 pub mod changes;
@@ -35,6 +38,7 @@ pub mod flawless;
 pub mod import;
 pub mod inherit;
 pub mod json;
+pub mod literal;
 pub mod mark;
 pub mod markdown;
 pub mod names;
@@ -55,6 +59,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use crate::data::allowance::Allowance;
 use crate::data::json::Node;
 use crate::diag::{Diagnostics, Place, Source};
 
@@ -70,6 +75,8 @@ pub struct Dataset {
     /// Of lists in a row of a spreadsheet: which items of the inherited list its
     /// columns are about, by JSON pointer.
     places: BTreeMap<String, Vec<usize>>,
+    /// What it allows itself.
+    allowances: Vec<Allowance>,
 }
 
 impl Dataset {
@@ -87,7 +94,8 @@ impl Dataset {
 
     fn of(source: Source, root: Node) -> Self {
         let (value, sources) = (root.value(), vec![source]);
-        Self { sources, root, value, base: String::new(), places: BTreeMap::new() }
+        let (base, places, allowances) = Default::default();
+        Self { sources, root, value, base, places, allowances }
     }
 
     /// The part at a JSON pointer as a dataset of its own: pointers start there, and
@@ -95,8 +103,9 @@ impl Dataset {
     pub fn part(&self, pointer: &str) -> Option<Self> {
         let root = self.node(pointer)?.clone();
         let (sources, value) = (self.sources.clone(), root.value());
-        let (base, places) = (format!("{}{pointer}", self.base), BTreeMap::new());
-        Some(Self { sources, root, value, base, places })
+        let base = format!("{}{pointer}", self.base);
+        let (places, allowances) = Default::default();
+        Some(Self { sources, root, value, base, places, allowances })
     }
 
     /// The plain value.
@@ -149,16 +158,17 @@ impl Dataset {
         self.mark(self.file(pointer), range, pointer)
     }
 
-    /// The place of a part of the text at a JSON pointer: `part`, which stands at
-    /// byte `at` of the text. Of a part that is written with escapes it is the
-    /// whole text.
-    pub fn place_inside(&self, pointer: &str, at: usize, part: &str) -> Place {
-        let text = self.value.pointer(pointer).and_then(Value::as_str);
-        let nth = text.and_then(|text| text.get(..at)).map(|t| t.matches(part).count());
-        let found = self.range(pointer).zip(nth).and_then(|(range, nth)| {
+    /// The place of a part of the text at a JSON pointer, in bytes of the text. Where
+    /// it cannot be told, as in a cell that was written otherwise, it is the whole text.
+    pub fn place_inside(&self, pointer: &str, part: &Range<usize>) -> Place {
+        let found = self.range(pointer).and_then(|range| {
             let written = self.written(pointer)?;
-            let (start, _) = written.match_indices(part).nth(nth)?;
-            Some(range.start + start..range.start + start + part.len())
+            let text = self.value.pointer(pointer)?.as_str()?;
+            let found = match written == text {
+                true => part.clone(),
+                false => literal::written(written, part)?,
+            };
+            Some(range.start + found.start..range.start + found.end)
         });
         match found {
             Some(range) => self.mark(self.file(pointer), range, pointer),

@@ -7,7 +7,7 @@
 
 mod near;
 mod place;
-mod rule;
+pub mod rule;
 mod source;
 mod terminal;
 

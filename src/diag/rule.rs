@@ -1,5 +1,7 @@
 //! Rules of `huikan check`: what each finds, why, and how its findings weigh.
 
+use serde::Deserialize;
+
 use super::{Diagnostic, Severity, Text};
 
 /// Words that a rule says of itself, in each language of the product.
@@ -22,7 +24,8 @@ impl Words {
 }
 
 /// How much the findings of a rule matter.
-#[derive(Debug, Copy, Clone, Eq, PartialEq, Ord, PartialOrd)]
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// They are not told.
     Allow,
@@ -60,6 +63,14 @@ pub struct Rule {
     pub wrong: &'static str,
     /// The same without it.
     pub right: &'static str,
+}
+
+/// Whether a rule's id is meant by a pattern: the id itself, `area/*`, or `*`.
+pub fn means(pattern: &str, id: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) if start.is_empty() || start.ends_with('/') => id.starts_with(start),
+        _ => pattern == id,
+    }
 }
 
 impl Rule {

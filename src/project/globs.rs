@@ -26,6 +26,11 @@ impl Globs {
         Ok(())
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// The globs that choose.
     pub(super) fn chosen(&self) -> impl Iterator<Item = &str> {
         self.chosen.iter().map(Pattern::as_str)

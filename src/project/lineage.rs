@@ -237,6 +237,7 @@ fn fold(schema: &Schema, chain: Vec<Written>, faults: &mut Diagnostics) -> Optio
         let keys = schema.list_keys(&dataset);
         whole = dataset.over(whole, &keys, faults);
     }
+    whole.take_allowances(faults);
     Some(Whole { dataset: whole, files })
 }
 

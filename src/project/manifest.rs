@@ -10,6 +10,7 @@ use super::manifest_fault::{
 };
 use super::output::{self, Output, Profile};
 use super::pattern;
+use super::policy::{Exception, Policy};
 use super::written::{self, File, Word, Words};
 use crate::diag::{Diagnostic, Diagnostics, Place, Result, SLIP, nearest};
 use crate::text;
@@ -32,6 +33,8 @@ pub struct Manifest {
     pub outputs: Vec<Rule>,
     /// What editions are that are rows of a file.
     pub rows: Rows,
+    /// How findings weigh.
+    pub policy: Policy,
 }
 
 /// One `[[output]]`: what is made of which editions.
@@ -71,6 +74,7 @@ impl Default for Manifest {
             out: "out".into(),
             outputs: vec![Rule::of("handout")],
             rows: Rows::default(),
+            policy: Policy::default(),
         }
     }
 }
@@ -119,8 +123,16 @@ impl Manifest {
     /// faults of what they say.
     pub fn load(path: &Path) -> Result<Self> {
         let (file, manifest) = File::read::<written::Manifest>(path, FILE)?;
-        let written::Manifest { name, editions, out, outputs, include, profiles, rows } =
-            manifest;
+        let written::Manifest {
+            name,
+            editions,
+            out,
+            outputs,
+            include,
+            profiles,
+            rows,
+            check,
+        } = manifest;
         let mut faults = Diagnostics::new();
         let root = path.parent().unwrap_or(Path::new(""));
         let own = written::Included { outputs, profiles, rows, include: None };
@@ -145,8 +157,9 @@ impl Manifest {
             Some(words) => reading.globs(&files[0].0, &words, "project/editions"),
             None => default_editions(),
         };
+        let policy = reading.policy(&files[0].0, &check);
         let out = out.unwrap_or("out".into());
-        let manifest = Self { name, editions, out, outputs, rows };
+        let manifest = Self { name, editions, out, outputs, rows, policy };
         match faults.has_errors() {
             false => Ok(manifest),
             true => Err(in_order(faults, &files).fail()),
@@ -351,6 +364,35 @@ impl Reading<'_> {
             }
         }
         globs
+    }
+
+    /// `[check]`.
+    fn policy(&mut self, file: &File, written: &written::Check) -> Policy {
+        let mut policy = Policy { on_build: written.build, ..Policy::default() };
+        policy.terms = written.terms.as_ref().map(|word| PathBuf::from(&word.text));
+        for (rule, level) in &written.rules {
+            policy.named.push((rule.clone(), file.at(level.span())));
+            policy.levels.insert(rule.clone(), *level.get_ref());
+        }
+        for exception in &written.exceptions {
+            let rules = &exception.rules.list;
+            policy.named.extend(
+                rules.iter().map(|word| (word.text.clone(), file.place(word))),
+            );
+            if let Some(at) = &exception.at {
+                self.faults.extend(pointer_fault(file, at));
+            }
+            let editions = exception.editions.as_ref();
+            policy.exceptions.push(Exception {
+                rules: texts(rules),
+                at: exception.at.as_ref().map(|word| word.text.clone()),
+                editions: editions
+                    .map(|words| self.globs(file, words, "project/manifest"))
+                    .unwrap_or_default(),
+                words: exception.words.clone(),
+            });
+        }
+        policy
     }
 
     /// `[rows]`, which one of the files may have.

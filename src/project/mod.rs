@@ -21,6 +21,7 @@ mod manifest_fault;
 pub mod output;
 pub mod package;
 pub mod pattern;
+pub mod policy;
 pub mod picture;
 pub mod resolve;
 pub mod rows;

@@ -12,7 +12,7 @@ use toml::Spanned;
 use super::output::Format;
 use super::toml_fault;
 use crate::data::encoding;
-use crate::diag::{Diagnostic, Place, Result, Source};
+use crate::diag::{Diagnostic, Level, Place, Result, Source};
 use crate::text;
 
 /// The manifest.
@@ -28,6 +28,7 @@ pub(super) struct Manifest {
     #[serde(rename = "profile")]
     pub(super) profiles: BTreeMap<String, Spanned<Profile>>,
     pub(super) rows: Option<Spanned<Rows>>,
+    pub(super) check: Check,
 }
 
 /// A file that the manifest includes.
@@ -64,6 +65,30 @@ pub(super) struct Profile {
     pub(super) ppi: Option<Spanned<f64>>,
     pub(super) anchors: Option<bool>,
     pub(super) formats: Option<Vec<Format>>,
+}
+
+/// `[check]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Check {
+    pub(super) rules: BTreeMap<String, Spanned<Level>>,
+    #[serde(rename = "allow")]
+    pub(super) exceptions: Vec<Exception>,
+    pub(super) terms: Option<Word>,
+    pub(super) build: bool,
+}
+
+/// `[[check.allow]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Exception {
+    pub(super) rules: Words,
+    pub(super) at: Option<Word>,
+    pub(super) editions: Option<Words>,
+    pub(super) words: Option<String>,
+    /// For people.
+    #[serde(rename = "reason")]
+    pub(super) _reason: Option<String>,
 }
 
 /// `[rows]`.

@@ -103,7 +103,7 @@ impl<'d> Origins<'d> {
         for length in starts {
             let wanted: String = words[..length].iter().collect();
             if let Some((at, part)) = value.and_then(|value| part_of(value, &wanted)) {
-                return self.dataset.place_inside(pointer, at, part);
+                return self.dataset.place_inside(pointer, &(at..at + part.len()));
             }
         }
         self.dataset.place(pointer)
