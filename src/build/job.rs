@@ -13,6 +13,7 @@ use super::Workshop;
 use super::aside::Aside;
 use super::documents::{PackageDocuments, TrackedDocuments};
 use crate::check;
+use crate::check::catalogue;
 use crate::check::parity::{self, Parity};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
 use crate::docx;
@@ -21,6 +22,7 @@ use crate::pdf::{self, World, findings, glyphs};
 use crate::project::fingerprint::Reads;
 use crate::project::lineage;
 use crate::project::package::LIBRARY_FILES;
+use crate::project::policy::Policy;
 use crate::project::resolve::Schemas;
 use crate::project::{
     Assets, Digest, Edition, Format, Output, Package, Resolved, resolve,
@@ -204,6 +206,71 @@ impl Job {
         Ok(Prepared { package, template, resolved, notes, timings })
     }
 
+    /// The dataset alone, checked and resolved for the template.
+    ///
+    /// # Errors
+    /// A template that is none, and all faults of the dataset.
+    pub fn resolve(&self, workshop: &Workshop) -> Result<Resolved> {
+        let package = workshop.project.package(&self.output.template)?;
+        let schemas = Schemas::of(&package, self.output.from.as_deref())?;
+        let resolved = resolve::resolve(&self.edition, &package, &schemas)?;
+        Ok(resolved.value)
+    }
+
+    /// The texts of a resolved dataset, to be checked.
+    pub fn subject<'a>(
+        &self,
+        resolved: &'a Resolved,
+        policy: &'a Policy,
+    ) -> check::text::Subject<'a> {
+        check::text::Subject {
+            dataset: &resolved.dataset,
+            reading: &resolved.reading,
+            previous: resolved.previous.as_ref(),
+            policy,
+        }
+    }
+
+    /// Finds what is wrong without laying anything out.
+    ///
+    /// # Errors
+    /// What keeps the formats from being made, as far as it can be told, and findings
+    /// that must not be.
+    pub fn examine(&self, workshop: &Workshop) -> Result<Warned<()>> {
+        let Prepared { resolved, mut notes, .. } = self.prepare(workshop)?;
+        notes.extend(self.looked_into(workshop, &resolved));
+        self.weighed(workshop, &resolved, notes).finish(())
+    }
+
+    /// What is found in the texts, if they are to be looked into.
+    fn looked_into(&self, workshop: &Workshop, resolved: &Resolved) -> Vec<Diagnostic> {
+        match workshop.looks_into(&self.edition) {
+            true => {
+                let policy = &workshop.project.manifest().policy;
+                check::text::findings(&self.subject(resolved, policy))
+            }
+            false => Vec::new(),
+        }
+    }
+
+    /// Findings as they weigh in this project.
+    fn weighed(
+        &self,
+        workshop: &Workshop,
+        resolved: &Resolved,
+        findings: Diagnostics,
+    ) -> Diagnostics {
+        let policy = &workshop.project.manifest().policy;
+        let (edition, dataset) = (&self.edition.id, Some(&resolved.dataset));
+        let weigh = |finding: Diagnostic| {
+            let is_rule = catalogue::find(&finding.code).is_some();
+            policy.weigh(finding, is_rule, edition, dataset)
+        };
+        let mut weighed = Diagnostics::new();
+        weighed.extend(findings.into_vec().into_iter().filter_map(weigh));
+        weighed
+    }
+
     /// Both sides at the same time: they share nothing but the resolved data.
     fn produce(
         &self,
@@ -212,6 +279,7 @@ impl Job {
         engine: Option<(Result<Arc<pdf::Engine>>, Duration)>,
     ) -> Result<Warned<Made>> {
         let Prepared { package, template, resolved, mut notes, timings } = prepared;
+        notes.extend(self.looked_into(workshop, &resolved));
         let mut inputs = resolved.files.clone();
         inputs.extend(package_files(&package));
         let mut made = Made { inputs, timings, ..Made::default() };
@@ -243,7 +311,7 @@ impl Job {
             let parity = notes.absorb(parity).flatten();
             made.parity = parity.map(|parity| parity.collect(&mut notes));
         }
-        notes.finish(made)
+        self.weighed(workshop, &resolved, notes).finish(made)
     }
 
     /// Typst's world for this job, for `--eject`.
@@ -277,6 +345,7 @@ impl Job {
         let document = document?.collect(&mut notes);
         notes.extend(glyphs::missing(&document, resolved));
         notes.extend(findings::told(&document, resolved));
+        let mut notes = self.weighed(workshop, resolved, notes);
         if notes.has_errors() {
             return Err(notes.fail());
         }

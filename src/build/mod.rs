@@ -35,6 +35,7 @@ pub mod interrupt;
 pub mod job;
 mod line;
 pub mod memory;
+pub mod mending;
 pub mod merge;
 pub mod output;
 pub mod panics;

@@ -1,15 +1,16 @@
 //! What the jobs of a run share: project, fonts, settings.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use crate::diag::{Diagnostics, Partial, Result};
 use crate::docx;
 use crate::pdf::{Engine, FontSearch, Fonts, Standards};
-use crate::project::{Fingerprints, Format, Output, Project};
+use crate::project::{Edition, Fingerprints, Format, Output, Project};
 
 use super::{Job, schedule};
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub parity: bool,
     /// Whether a job with warnings fails.
     pub deny_warnings: bool,
+    /// Whether all rules are asked, not only those that a build asks.
+    pub rules: bool,
 }
 
 impl Default for Settings {
@@ -51,6 +54,7 @@ impl Default for Settings {
             word: docx::Purpose::Draft,
             parity: false,
             deny_warnings: false,
+            rules: false,
         }
     }
 }
@@ -68,6 +72,8 @@ pub struct Workshop {
     picture_fonts: OnceLock<docx::PictureFonts>,
     /// Whether all cores have jobs of their own.
     crowded: AtomicBool,
+    /// The editions whose texts were looked into.
+    looked_into: Mutex<HashSet<String>>,
 }
 
 impl Workshop {
@@ -80,6 +86,7 @@ impl Workshop {
             engine: OnceLock::new(),
             picture_fonts: OnceLock::new(),
             crowded: AtomicBool::new(false),
+            looked_into: Mutex::default(),
         }
     }
 
@@ -91,6 +98,17 @@ impl Workshop {
     /// Whether a job gains by doing several things at a time.
     pub(super) fn has_room(&self) -> bool {
         !self.crowded.load(Ordering::Relaxed)
+    }
+
+    /// Whether a job looks into the texts of its edition. A check does so in the first
+    /// job of each; a build, where findings may keep an output from being made, in all
+    /// or none.
+    pub(super) fn looks_into(&self, edition: &Edition) -> bool {
+        if !self.settings.rules {
+            return self.project.manifest().policy.on_build;
+        }
+        let known = &self.looked_into;
+        known.lock().unwrap_or_else(PoisonError::into_inner).insert(edition.id.clone())
     }
 
     /// Typst's library and the fonts.

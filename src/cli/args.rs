@@ -50,6 +50,8 @@ pub(super) enum Command {
     Cache(CacheArguments),
     /// Check editions and templates without writing anything
     Check(CheckArguments),
+    /// Explain the rules of check
+    Rules(RulesArguments),
     /// Build again whenever something changes
     Watch(BuildArguments),
     /// Merge any Word template with any JSON, without a project
@@ -148,6 +150,22 @@ pub(super) struct CheckArguments {
     /// Prove that the PDF and the Word draft of each edition say the same
     #[arg(long)]
     pub(super) parity: bool,
+    /// Do not lay pages out: only datasets and templates, much faster
+    #[arg(long, conflicts_with = "parity")]
+    pub(super) no_layout: bool,
+    /// Mend in the datasets what can be mended safely, and check what is left
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Show what --fix would change (or has changed), line by line
+    #[arg(long)]
+    pub(super) diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArguments {
+    /// Explain these rules only
+    #[arg(value_name = "RULE")]
+    pub(super) ids: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -375,8 +393,14 @@ pub(super) enum Language {
 
 #[derive(Debug, Copy, Clone, Eq, PartialEq, ValueEnum)]
 pub(super) enum MessageFormat {
+    /// For people
     Human,
+    /// For programs: an object a line
     Json,
+    /// For code scanning: one SARIF 2.1.0 document
+    Sarif,
+    /// For GitHub Actions: annotations
+    Github,
 }
 
 #[derive(Debug, Copy, Clone, Eq, PartialEq, ValueEnum)]

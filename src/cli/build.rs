@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{BatchArguments, BuildArguments, CheckArguments, RunArguments};
+use super::args::{BatchArguments, BuildArguments, RunArguments};
 use super::commands::{Place, write};
 use super::config::{self, Means};
 use super::interrupt;
@@ -16,7 +16,6 @@ use crate::build::interrupt::Interrupt;
 use crate::build::session::{Delivered, Delivery, Habits, Origin, Session};
 use crate::build::worker::serve;
 use crate::build::{Job, Workshop, batch, cache, eject, output, watch as watching};
-use crate::check::parity::Parity;
 use crate::diag::{Partial, Result, Warned};
 use crate::docx::Purpose;
 use crate::text;
@@ -249,53 +248,6 @@ pub(super) fn work() -> Result<()> {
 fn threads(asked: Option<NonZeroUsize>) -> usize {
     let machine = std::thread::available_parallelism();
     asked.or(machine.ok()).map_or(1, NonZeroUsize::get)
-}
-
-pub(super) fn check(
-    place: Place,
-    arguments: &CheckArguments,
-    reporter: &mut Reporter,
-) -> Result<()> {
-    let Place { folder, project } = place;
-    let CheckArguments { select, run, parity } = arguments;
-    let means = config::means(run)?;
-    let mut settings = config::settings(select, Some(72.0))?;
-    settings.parity = *parity;
-    let workshop = Workshop::new(project, settings);
-    let Partial { value: jobs, faults } = workshop.jobs(&select.editions, &folder)?;
-    reporter.diagnostics(&faults.into_vec());
-    let parity_only = |_: &Job, made: Outcome| {
-        made.map(|made| Warned { value: made.value.parity, warnings: made.warnings })
-    };
-    let run = Run::begin(jobs.len(), run, means, reporter);
-    let batch = run.batch(&workshop, &jobs);
-    let tally = batch::make_all(&batch, parity_only, |job, checked| {
-        if let Some(checked) = reporter.made(job, checked) {
-            reporter.diagnostics(&checked.warnings);
-            if *parity {
-                report_parity(job, checked.value.as_ref(), reporter);
-            }
-        }
-        ControlFlow::Continue(())
-    });
-    run.end(&tally, reporter);
-    let checked = jobs.len();
-    if reporter.counts().0 == 0 && tally.undone() == 0 {
-        reporter
-            .note(&text!("查了 {checked} 份，没有错误", "checked: {checked}, no errors"));
-    }
-    Ok(())
-}
-
-fn report_parity(job: &Job, parity: Option<&Parity>, reporter: &mut Reporter) {
-    let output = job.output.file_name(&job.edition.id);
-    match parity {
-        Some(parity) => reporter.parity(job, parity),
-        None => reporter.note(&text!(
-            "{output}：模板只有一面，没有可比的",
-            "{output}: the template has one side only, nothing to compare"
-        )),
-    }
 }
 
 pub(super) fn watch(

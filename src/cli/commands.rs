@@ -9,7 +9,7 @@ use super::args::{
     TemplatesArguments,
 };
 use super::report::Reporter;
-use super::{Exit, build, config, diff, import, merge, plan, renew, verify};
+use super::{Exit, build, check, config, diff, import, merge, plan, renew, verify};
 use crate::build::session::Origin;
 use crate::build::{Artefact, output, scaffold};
 use crate::data::import::splice;
@@ -29,9 +29,10 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
     let Arguments { global, command } = arguments;
     let place = config::working_folder().and_then(|folder| {
         let project = match &command {
-            Command::Init(_) | Command::Merge(_) | Command::Worker => {
-                Project::bare(&folder)
-            }
+            Command::Init(_)
+            | Command::Merge(_)
+            | Command::Rules(_)
+            | Command::Worker => Project::bare(&folder),
             _ => config::project(&global, &folder)?,
         };
         Ok(Place { folder, project })
@@ -43,7 +44,8 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
         Command::Verify(arguments) => verify::verify(place, &arguments, reporter),
         Command::Manifest(arguments) => verify::manifest(&place, &arguments, reporter),
         Command::Cache(arguments) => plan::cache(&place, &arguments, reporter),
-        Command::Check(arguments) => build::check(place, &arguments, reporter),
+        Command::Check(arguments) => check::check(place, &arguments, reporter),
+        Command::Rules(arguments) => check::rules(&arguments, reporter),
         Command::Watch(arguments) => build::watch(place, &arguments, reporter),
         Command::Merge(arguments) => merge::run(&place.folder, &arguments, reporter),
         Command::Import(arguments) => {

@@ -9,7 +9,7 @@ use super::args::{
     CacheArgument, ColorChoice, Global, Language, MessageFormat, RunArguments,
     SelectArguments,
 };
-use super::report::ReportStyle;
+use super::report::{Form, ReportStyle};
 use crate::build::session::CacheChoice;
 use crate::build::worker::Limits;
 use crate::build::{Settings, memory};
@@ -62,7 +62,12 @@ pub(super) fn report_style(global: &Global, hint: Lang) -> ReportStyle {
     ReportStyle {
         lang,
         style: if coloured { Style::Coloured } else { Style::Plain },
-        json: global.message_format == MessageFormat::Json,
+        form: match global.message_format {
+            MessageFormat::Human => Form::Human,
+            MessageFormat::Json => Form::Json,
+            MessageFormat::Sarif => Form::Sarif,
+            MessageFormat::Github => Form::Github,
+        },
     }
 }
 

@@ -4,11 +4,14 @@
 //! - [`config`] turns it into settings.
 //! - [`report`] writes results and diagnostics for people or programs, [`progress`] how far
 //!   a run has come; [`interrupt`] hears ^C.
-//! - [`commands`] runs one command each; [`build`], [`merge`] and [`import`] are larger
-//!   ones.
+//! - [`sarif`] and [`annotations`] are forms of diagnostics for other programs.
+//! - [`commands`] runs one command each; [`build`], [`check`], [`merge`] and [`import`] are
+//!   larger ones.
 
+mod annotations;
 mod args;
 mod build;
+mod check;
 mod commands;
 mod config;
 mod diff;
@@ -19,6 +22,7 @@ mod plan;
 mod progress;
 mod renew;
 mod report;
+mod sarif;
 mod verify;
 mod zh;
 

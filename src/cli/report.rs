@@ -13,10 +13,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::progress::Bar;
+use super::{annotations, sarif};
 use crate::build::interrupt::Interrupt;
 use crate::build::session::Origin;
 use crate::build::{Job, Timings};
 use crate::check::parity::Parity;
+use crate::data::prose::Change;
 use crate::diag::{Diagnostic, Lang, Result, Severity, Style, Text, render};
 use crate::text;
 
@@ -25,7 +27,20 @@ use crate::text;
 pub(super) struct ReportStyle {
     pub(super) lang: Lang,
     pub(super) style: Style,
-    pub(super) json: bool,
+    pub(super) form: Form,
+}
+
+/// Whom the reports are for.
+#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+pub(super) enum Form {
+    /// People.
+    Human,
+    /// Programs: a JSON object a line.
+    Json,
+    /// Code scanning: one document, when all is said.
+    Sarif,
+    /// GitHub: people, and a line for each diagnostic.
+    Github,
 }
 
 /// How many outputs that have failed are named.
@@ -42,6 +57,8 @@ pub(super) struct Reporter {
     /// What was told in this run: several outputs of one dataset have its faults
     /// in common.
     told: HashSet<String>,
+    /// What is told when all is said.
+    kept: Vec<Diagnostic>,
     interrupted: bool,
     /// How far the run has come, if that is shown.
     bar: Bar,
@@ -56,6 +73,7 @@ impl Reporter {
             misused: false,
             failed: Vec::new(),
             told: HashSet::new(),
+            kept: Vec::new(),
             interrupted: false,
             bar: Bar::hidden(),
         }
@@ -93,15 +111,28 @@ impl Reporter {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,
             }
-            if self.style.json {
-                let mut shown = json!({ "kind": "diagnostic" });
-                merge(&mut shown, object);
-                self.object(&shown);
-            } else {
-                let text = render(diagnostic, self.style.lang, self.style.style);
-                self.say(&format!("{text}\n\n"));
+            match self.style.form {
+                Form::Json => {
+                    let mut shown = json!({ "kind": "diagnostic" });
+                    merge(&mut shown, object);
+                    self.object(&shown);
+                }
+                Form::Human => {
+                    let text = render(diagnostic, self.style.lang, self.style.style);
+                    self.say(&format!("{text}\n\n"));
+                }
+                Form::Github => {
+                    let line = annotations::line(diagnostic, self.style.lang);
+                    self.bar.aside(|| to_stdout(&line));
+                }
+                Form::Sarif => self.kept.push(diagnostic.clone()),
             }
         }
+    }
+
+    /// Whether the reports are JSON objects.
+    fn is_json(&self) -> bool {
+        self.style.form == Form::Json
     }
 
     /// Forgets what was told: a new run begins.
@@ -129,7 +160,7 @@ impl Reporter {
         total: usize,
         interrupt: &Arc<Interrupt>,
     ) -> Bar {
-        if !self.style.json && total > 1 {
+        if !self.is_json() && total > 1 {
             self.bar = Bar::shown(self.style.lang, total, Arc::clone(interrupt));
         }
         self.bar.clone()
@@ -149,7 +180,7 @@ impl Reporter {
         };
         if let Some(code) = code.map(|fault| fault.code.to_string()) {
             self.failed.push(job.name());
-            if self.style.json {
+            if self.is_json() {
                 self.object(&json!({
                     "kind": "failed", "name": job.name(), "edition": job.edition.id,
                     "template": job.output.template, "code": code,
@@ -170,7 +201,7 @@ impl Reporter {
         let names = std::mem::take(&mut self.failed);
         let count = names.len();
         // Of a single one, the errors say it.
-        if self.style.json || count == 0 || total < 2 {
+        if self.is_json() || count == 0 || total < 2 {
             return;
         }
         let shown: Vec<String> = names.into_iter().take(MOST_FAILED).collect();
@@ -186,7 +217,7 @@ impl Reporter {
         if left == 0 {
             return;
         }
-        if self.style.json {
+        if self.is_json() {
             return self.object(&json!({ "kind": "undone", "outputs": left }));
         }
         self.note(&match self.interrupted {
@@ -207,13 +238,13 @@ impl Reporter {
         pages: Option<usize>,
         origin: Origin,
     ) {
-        if self.style.json {
+        if self.is_json() {
             self.object(&json!({
                 "kind": "output", "path": path, "pages": pages, "state": origin.name(),
             }));
             return;
         }
-        if origin == Origin::Kept {
+        if origin == Origin::Kept || self.style.form == Form::Sarif {
             return;
         }
         let pages = match (pages, self.style.lang) {
@@ -229,7 +260,7 @@ impl Reporter {
     pub(super) fn parity(&mut self, job: &Job, parity: &Parity) {
         self.diagnostics(&parity.differences);
         let same = parity.differences.is_empty();
-        if self.style.json {
+        if self.is_json() {
             let mut object = json!({
                 "kind": "parity", "edition": job.edition.id,
                 "template": job.output.template, "same": same,
@@ -261,7 +292,7 @@ impl Reporter {
             ("merge", timings.merge),
         ];
         let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
-        if self.style.json {
+        if self.is_json() {
             let mut object = json!({ "kind": "timings", "edition": edition });
             for (name, time) in stages {
                 object[name] = milliseconds(time).into();
@@ -276,25 +307,45 @@ impl Reporter {
         }
     }
 
+    /// Reports a text of a dataset that was mended, or that can be.
+    pub(super) fn mended(&mut self, file: &str, pointer: &str, change: &Change) {
+        let Change { slip, before, after } = change;
+        let id = slip.rule.id;
+        if self.is_json() {
+            return self.object(&json!({
+                "kind": "change", "file": file, "pointer": pointer, "rule": id,
+                "before": before, "after": after, "reason": change.reason(),
+            }));
+        }
+        let reason = change.reason().get(self.style.lang);
+        let (before, after) = (before.replace('\n', "⏎"), after.replace('\n', "⏎"));
+        self.say(&format!("{file} {pointer}  {before} → {after}  {reason} [{id}]\n"));
+    }
+
     /// Says something in passing, to people only.
     pub(super) fn note(&mut self, words: &Text) {
-        if !self.style.json {
+        if !self.is_json() {
             self.say(&format!("{}\n", words.get(self.style.lang)));
         }
     }
 
     /// Prints the answer to a question: a text for people, a value for programs.
     pub(super) fn answer(&mut self, words: &str, value: &Value) {
-        match self.style.json {
-            true => self.object(value),
-            false => self.bar.aside(|| to_stdout(words)),
+        match self.style.form {
+            Form::Json => self.object(value),
+            Form::Human | Form::Github => self.bar.aside(|| to_stdout(words)),
+            Form::Sarif => self.say(words),
         }
     }
 
     /// The last line of a run that had something to say.
     pub(super) fn summary(&mut self) {
+        if self.style.form == Form::Sarif {
+            let document = sarif::document(&self.kept, self.style.lang);
+            return to_stdout(&format!("{document:#}\n"));
+        }
         let (errors, warnings) = self.counts();
-        if self.style.json || errors + warnings == 0 {
+        if self.is_json() || errors + warnings == 0 {
             return;
         }
         self.note(&text!(

@@ -112,7 +112,10 @@ mod tests {
             assert_eq!(back, c.to_string());
         }
         let end = text.len();
-        assert_eq!(written(literal, &(end..end)), Some(literal.len() - 1..literal.len() - 1));
+        assert_eq!(
+            written(literal, &(end..end)),
+            Some(literal.len() - 1..literal.len() - 1)
+        );
         assert_eq!(written(literal, &(0..0)), Some(1..1));
     }
 

@@ -118,7 +118,8 @@ impl Dataset {
         self.source_of(0)
     }
 
-    fn source_of(&self, file: usize) -> &Source {
+    /// The text of one of its files: 0 is its own, others are those that it inherits from.
+    pub fn source_of(&self, file: usize) -> &Source {
         self.sources.get(file).unwrap_or(&self.sources[0])
     }
 

@@ -42,7 +42,7 @@ pub type Meanings = BTreeMap<String, Meaning>;
 pub type Marks = BTreeMap<String, Mark>;
 
 /// What a schema says of a dataset.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// What its strings mean.
     pub meanings: Meanings,

@@ -376,9 +376,9 @@ impl Reading<'_> {
         }
         for exception in &written.exceptions {
             let rules = &exception.rules.list;
-            policy.named.extend(
-                rules.iter().map(|word| (word.text.clone(), file.place(word))),
-            );
+            policy
+                .named
+                .extend(rules.iter().map(|word| (word.text.clone(), file.place(word))));
             if let Some(at) = &exception.at {
                 self.faults.extend(pointer_fault(file, at));
             }

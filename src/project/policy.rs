@@ -94,7 +94,8 @@ impl Exception {
         });
         let words = self.words.as_ref().is_none_or(|words| {
             let excerpt = place.and_then(|place| place.excerpt.as_ref());
-            let marked = excerpt.and_then(|excerpt| excerpt.text.get(excerpt.mark.clone()));
+            let marked =
+                excerpt.and_then(|excerpt| excerpt.text.get(excerpt.mark.clone()));
             marked.is_some_and(|marked| marked.contains(words.as_str()))
         });
         let rule = self.rules.iter().any(|rule| means(rule, &finding.code));
@@ -108,5 +109,7 @@ fn allows(dataset: Option<&Dataset>, finding: &Diagnostic) -> bool {
     let pointer = finding.place.as_ref().and_then(|place| place.pointer.as_deref());
     let (Some(dataset), Some(pointer)) = (dataset, pointer) else { return false };
     let allowances = dataset.allowances().iter();
-    allowances.filter(|own| own.covers(pointer)).any(|own| means(&own.rule, &finding.code))
+    allowances
+        .filter(|own| own.covers(pointer))
+        .any(|own| means(&own.rule, &finding.code))
 }

@@ -38,6 +38,12 @@ pub struct Resolved {
     /// Where the content stands in the dataset: a JSON pointer, empty if it is all
     /// of it.
     pub at: String,
+    /// What its strings mean and its parts are.
+    pub reading: Reading,
+    /// The dataset that it is compared with, if there is one.
+    pub previous: Option<Dataset>,
+    /// The files that the dataset's values stand in, in its own order.
+    pub own_files: Vec<PathBuf>,
     /// The files that the dataset is made of and compared with.
     pub files: Vec<PathBuf>,
 }
@@ -150,12 +156,16 @@ pub fn resolve(
         }
         let written = dataset.value().pointer(at).unwrap_or(&Value::Null);
         let metadata = metadata(&package.recipe.document, written, &edition.id);
-        let mut files = files;
-        let more = previous.into_iter().flat_map(|previous| previous.files);
-        files.extend(more);
+        let own_files = files.clone();
+        let (mut files, mut compared) = (files, None);
+        if let Some(previous) = previous {
+            files.extend(previous.files);
+            compared = Some(previous.dataset);
+        }
         files.sort();
         files.dedup();
-        Resolved { value, metadata, dataset, at: at.to_string(), files }
+        let (previous, at) = (compared, at.to_string());
+        Resolved { value, metadata, dataset, at, reading, previous, own_files, files }
     });
     faults.sort();
     match resolved {

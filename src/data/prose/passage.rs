@@ -33,7 +33,7 @@ pub struct Letter {
 }
 
 /// What a passage is.
-#[derive(Debug, Copy, Clone, Eq, PartialEq)]
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Hash)]
 pub enum Role {
     /// A title or heading, or a line in the place of one.
     Heading,

@@ -1,0 +1,36 @@
+//! Mending the files of datasets, as rules say that it is safe.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::{Job, Workshop};
+use crate::check::fix::{self, Mended};
+use crate::diag::{Diagnostics, Partial};
+
+/// The files of the jobs' datasets that can be mended, by path. What cannot be resolved
+/// is told. Rows of spreadsheets stay as they are.
+pub fn mended(workshop: &Workshop, jobs: &[Job]) -> Partial<BTreeMap<PathBuf, Mended>> {
+    let mut faults = Diagnostics::new();
+    let mut files = BTreeMap::new();
+    let mut known = BTreeSet::new();
+    for job in jobs {
+        if !known.insert(&job.edition.id) {
+            continue;
+        }
+        let Some(resolved) = faults.absorb(job.resolve(workshop)) else { continue };
+        let policy = &workshop.project.manifest().policy;
+        let subject = job.subject(&resolved, policy);
+        let Some(mended) = faults.absorb(fix::mended(&subject, &job.edition.id)) else {
+            continue;
+        };
+        for file in mended {
+            let is_row = job.edition.row.is_some() && file.file == 0;
+            let path = resolved.own_files.get(file.file).filter(|_| !is_row);
+            // What several editions inherit is mended once.
+            if let Some(path) = path {
+                files.entry(path.clone()).or_insert(file);
+            }
+        }
+    }
+    Partial { value: files, faults }
+}

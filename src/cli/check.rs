@@ -1,0 +1,167 @@
+//! The commands `check` and `rules`.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::args::{CheckArguments, RulesArguments};
+use super::build::Run;
+use super::commands::Place;
+use super::config;
+use super::report::Reporter;
+use crate::build::batch::{self, Outcome};
+use crate::build::{Job, Workshop, mending, output};
+use crate::check::catalogue;
+use crate::check::fix::Mended;
+use crate::check::parity::Parity;
+use crate::diag::{Diagnostic, Level, Partial, Result, Rule, Severity, Warned};
+use crate::text;
+
+/// Finds what is wrong with editions and templates; with `--fix`, mends what can be.
+pub(super) fn check(
+    place: Place,
+    arguments: &CheckArguments,
+    reporter: &mut Reporter,
+) -> Result<()> {
+    let Place { folder, project } = place;
+    let CheckArguments { select, run, parity, no_layout, fix, diff } = arguments;
+    let means = config::means(run)?;
+    let mut settings = config::settings(select, Some(72.0))?;
+    settings.parity = *parity;
+    settings.rules = true;
+    reporter.diagnostics(&catalogue::unknown(&project.manifest().policy));
+    let workshop = Workshop::new(project, settings);
+    let Partial { value: jobs, faults } = workshop.jobs(&select.editions, &folder)?;
+    reporter.diagnostics(&faults.into_vec());
+    if *fix || *diff {
+        let Partial { value: files, faults } = mending::mended(&workshop, &jobs);
+        if *fix {
+            mend(&files, reporter)?;
+        } else {
+            // Without --fix they are told below.
+            drop(faults);
+        }
+        show(&files, *fix, *diff, reporter);
+    }
+    if *no_layout {
+        examine(&workshop, &jobs, reporter);
+    } else {
+        let run = Run::begin(jobs.len(), run, means, reporter);
+        lay_out(&workshop, &jobs, &run, *parity, reporter);
+    }
+    if reporter.counts().0 == 0 {
+        let checked = jobs.len();
+        reporter
+            .note(&text!("查了 {checked} 份，没有错误", "checked: {checked}, no errors"));
+    }
+    Ok(())
+}
+
+fn mend(files: &BTreeMap<PathBuf, Mended>, reporter: &mut Reporter) -> Result<()> {
+    for (path, file) in files {
+        output::write(path, file.after.as_bytes())?;
+        for (pointer, change) in &file.changes {
+            reporter.mended(&file.name, pointer, change);
+        }
+    }
+    Ok(())
+}
+
+fn show(
+    files: &BTreeMap<PathBuf, Mended>,
+    fix: bool,
+    diff: bool,
+    reporter: &mut Reporter,
+) {
+    for file in files.values().filter(|_| diff) {
+        let shown = file.diff();
+        reporter
+            .answer(&shown, &json!({ "kind": "diff", "file": file.name, "diff": shown }));
+    }
+    let count: usize = files.values().map(|file| file.changes.len()).sum();
+    reporter.note(&match fix {
+        true => text!("改了 {count} 处", "mended: {count}"),
+        false => {
+            text!("加上 `--fix` 可以改 {count} 处", "can be mended with `--fix`: {count}")
+        }
+    });
+}
+
+/// Checks without pages.
+fn examine(workshop: &Workshop, jobs: &[Job], reporter: &mut Reporter) {
+    for job in jobs {
+        if let Some(examined) = reporter.absorb(job.examine(workshop)) {
+            reporter.diagnostics(&examined.warnings);
+        }
+    }
+}
+
+fn lay_out(
+    workshop: &Workshop,
+    jobs: &[Job],
+    run: &Run,
+    parity: bool,
+    reporter: &mut Reporter,
+) {
+    let parity_only = |_: &Job, made: Outcome| {
+        made.map(|made| Warned { value: made.value.parity, warnings: made.warnings })
+    };
+    let batch = run.batch(workshop, jobs);
+    let tally = batch::make_all(&batch, parity_only, |job, checked| {
+        if let Some(checked) = reporter.made(job, checked) {
+            reporter.diagnostics(&checked.warnings);
+            if parity {
+                report_parity(job, checked.value.as_ref(), reporter);
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    run.end(&tally, reporter);
+}
+
+fn report_parity(job: &Job, parity: Option<&Parity>, reporter: &mut Reporter) {
+    let output = job.output.file_name(&job.edition.id);
+    match parity {
+        Some(parity) => reporter.parity(job, parity),
+        None => reporter.note(&text!(
+            "{output}：模板只有一面，没有可比的",
+            "{output}: the template has one side only, nothing to compare"
+        )),
+    }
+}
+
+/// Explains rules.
+pub(super) fn rules(arguments: &RulesArguments, reporter: &mut Reporter) -> Result<()> {
+    let lang = reporter.lang();
+    let tell = |rule: &Rule| {
+        json!({
+            "kind": "rule", "id": rule.id,
+            "level": match rule.level {
+                Level::Allow => "allow",
+                Level::Warn => "warn",
+                Level::Deny => "deny",
+            },
+            "what": rule.what.get(lang), "why": rule.why.get(lang),
+            "source": rule.source, "wrong": rule.wrong, "right": rule.right,
+        })
+    };
+    if arguments.ids.is_empty() {
+        let all: Vec<_> = catalogue::rules().map(tell).collect();
+        reporter
+            .answer(&catalogue::page(lang), &json!({ "kind": "rules", "rules": all }));
+        return Ok(());
+    }
+    for id in &arguments.ids {
+        match catalogue::find(id) {
+            Some(rule) => reporter.answer(&catalogue::entry(rule, lang), &tell(rule)),
+            None => {
+                let fault = catalogue::no_rule(id);
+                let severity = Severity::Error;
+                reporter.diagnostics(&[Diagnostic { severity, ..fault }]);
+            }
+        }
+    }
+    Ok(())
+}
