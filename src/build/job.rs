@@ -22,7 +22,6 @@ use crate::pdf::{self, World, findings, glyphs};
 use crate::project::fingerprint::Reads;
 use crate::project::lineage;
 use crate::project::package::LIBRARY_FILES;
-use crate::project::policy::Policy;
 use crate::project::resolve::Schemas;
 use crate::project::{
     Assets, Digest, Edition, Format, Output, Package, Resolved, resolve,
@@ -218,17 +217,21 @@ impl Job {
     }
 
     /// The texts of a resolved dataset, to be checked.
+    ///
+    /// # Errors
+    /// A list of words that cannot be read.
     pub fn subject<'a>(
         &self,
+        workshop: &'a Workshop,
         resolved: &'a Resolved,
-        policy: &'a Policy,
-    ) -> check::text::Subject<'a> {
-        check::text::Subject {
+    ) -> Result<check::text::Subject<'a>> {
+        Ok(check::text::Subject {
             dataset: &resolved.dataset,
             reading: &resolved.reading,
             previous: resolved.previous.as_ref(),
-            policy,
-        }
+            policy: &workshop.project.manifest().policy,
+            terms: workshop.terms()?,
+        })
     }
 
     /// Finds what is wrong without laying anything out.
@@ -238,18 +241,20 @@ impl Job {
     /// that must not be.
     pub fn examine(&self, workshop: &Workshop) -> Result<Warned<()>> {
         let Prepared { resolved, mut notes, .. } = self.prepare(workshop)?;
-        notes.extend(self.looked_into(workshop, &resolved));
+        let found = notes.absorb(self.looked_into(workshop, &resolved));
+        notes.extend(found.unwrap_or_default());
         self.weighed(workshop, &resolved, notes).finish(())
     }
 
     /// What is found in the texts, if they are to be looked into.
-    fn looked_into(&self, workshop: &Workshop, resolved: &Resolved) -> Vec<Diagnostic> {
+    fn looked_into(
+        &self,
+        workshop: &Workshop,
+        resolved: &Resolved,
+    ) -> Result<Vec<Diagnostic>> {
         match workshop.looks_into(&self.edition) {
-            true => {
-                let policy = &workshop.project.manifest().policy;
-                check::text::findings(&self.subject(resolved, policy))
-            }
-            false => Vec::new(),
+            true => Ok(check::text::findings(&self.subject(workshop, resolved)?)),
+            false => Ok(Vec::new()),
         }
     }
 
@@ -279,7 +284,8 @@ impl Job {
         engine: Option<(Result<Arc<pdf::Engine>>, Duration)>,
     ) -> Result<Warned<Made>> {
         let Prepared { package, template, resolved, mut notes, timings } = prepared;
-        notes.extend(self.looked_into(workshop, &resolved));
+        let found = notes.absorb(self.looked_into(workshop, &resolved));
+        notes.extend(found.unwrap_or_default());
         let mut inputs = resolved.files.clone();
         inputs.extend(package_files(&package));
         let mut made = Made { inputs, timings, ..Made::default() };

@@ -18,11 +18,10 @@ pub fn mended(workshop: &Workshop, jobs: &[Job]) -> Partial<BTreeMap<PathBuf, Me
             continue;
         }
         let Some(resolved) = faults.absorb(job.resolve(workshop)) else { continue };
-        let policy = &workshop.project.manifest().policy;
-        let subject = job.subject(&resolved, policy);
-        let Some(mended) = faults.absorb(fix::mended(&subject, &job.edition.id)) else {
-            continue;
-        };
+        let mended = job
+            .subject(workshop, &resolved)
+            .and_then(|subject| fix::mended(&subject, &job.edition.id));
+        let Some(mended) = faults.absorb(mended) else { continue };
         for file in mended {
             let is_row = job.edition.row.is_some() && file.file == 0;
             let path = resolved.own_files.get(file.file).filter(|_| !is_row);

@@ -486,11 +486,19 @@ impl<'w> Session<'w> {
             format!("{:?}", job.output),
             format!("{:?}", settings.standards),
             format!("{:?} {:?} {:?}", settings.date, settings.ppi, settings.word),
-            self.workshop.project.manifest().policy.key(),
+            self.checks(),
         ];
         let options = Digest::of_all(options.iter().map(String::as_str));
         let row = job.edition.row_digest();
         Key { tool: self.tool, package, fonts: self.fonts, options, row }
+    }
+
+    /// What decides whether findings keep an output from being made.
+    fn checks(&self) -> String {
+        let policy = &self.workshop.project.manifest().policy;
+        // A list that cannot be read is told by the jobs that need it.
+        let terms = self.workshop.terms().ok().filter(|_| policy.on_build);
+        format!("{} {terms:?}", policy.key())
     }
 
     /// The digest of a file of the project, as it is now.

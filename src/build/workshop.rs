@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::diag::{Diagnostics, Partial, Result};
 use crate::docx;
 use crate::pdf::{Engine, FontSearch, Fonts, Standards};
+use crate::project::terms::Terms;
 use crate::project::{Edition, Fingerprints, Format, Output, Project};
 
 use super::{Job, schedule};
@@ -74,6 +75,7 @@ pub struct Workshop {
     crowded: AtomicBool,
     /// The editions whose texts were looked into.
     looked_into: Mutex<HashSet<String>>,
+    terms: OnceLock<Result<Terms>>,
 }
 
 impl Workshop {
@@ -87,6 +89,7 @@ impl Workshop {
             picture_fonts: OnceLock::new(),
             crowded: AtomicBool::new(false),
             looked_into: Mutex::default(),
+            terms: OnceLock::new(),
         }
     }
 
@@ -109,6 +112,20 @@ impl Workshop {
         }
         let known = &self.looked_into;
         known.lock().unwrap_or_else(PoisonError::into_inner).insert(edition.id.clone())
+    }
+
+    /// The words that the project uses.
+    ///
+    /// # Errors
+    /// As [`Terms::load`].
+    pub fn terms(&self) -> Result<&Terms> {
+        let load = || match &self.project.manifest().policy.terms {
+            Some(file) => {
+                Terms::load(&self.project.root().join(file), &file.display().to_string())
+            }
+            None => Ok(Terms::default()),
+        };
+        self.terms.get_or_init(load).as_ref().map_err(Clone::clone)
     }
 
     /// Typst's library and the fonts.

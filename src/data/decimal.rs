@@ -45,6 +45,37 @@ impl Decimal {
         Self { digits: self.digits.abs(), ..self }
     }
 
+    /// The sum.
+    pub fn plus(self, other: Self) -> Self {
+        let scale = self.scale.max(other.scale);
+        let digits = self.scaled(scale) + other.scaled(scale);
+        Self { digits, scale }
+    }
+
+    /// Nought.
+    pub const ZERO: Self = Self { digits: 0, scale: 0 };
+
+    /// Whether it is the same number, however it is written.
+    pub fn equals(self, other: Self) -> bool {
+        self.minus(other).is_zero()
+    }
+
+    /// Whether it is greater.
+    pub fn exceeds(self, other: Self) -> bool {
+        let difference = self.minus(other);
+        !difference.is_zero() && !difference.is_negative()
+    }
+
+    /// The number as a float, where its exact value does not matter.
+    pub fn float(self) -> f64 {
+        self.digits as f64 / 10_f64.powi(i32::try_from(self.scale).unwrap_or(i32::MAX))
+    }
+
+    /// How many places it is written with.
+    pub fn places(self) -> u32 {
+        self.scale
+    }
+
     /// The difference.
     pub fn minus(self, other: Self) -> Self {
         let scale = self.scale.max(other.scale);

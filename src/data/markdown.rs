@@ -50,6 +50,26 @@ pub(super) fn events(text: &str, mut each: impl FnMut(&Event<'_>, Range<usize>))
     }
 }
 
+/// The headings of a text, with their levels and the bytes of their words.
+pub fn headings(text: &str) -> Vec<(u8, Range<usize>)> {
+    let mut headings = Vec::new();
+    let mut open: Option<(u8, Range<usize>)> = None;
+    events(text, |event, range| match event {
+        Event::Start(Tag::Heading { level, .. }) => {
+            open = Some((*level as u8, range.end..range.start));
+        }
+        Event::End(TagEnd::Heading(_)) => {
+            headings.extend(open.take().filter(|(_, words)| words.start < words.end));
+        }
+        _ => {
+            if let Some((_, words)) = &mut open {
+                *words = words.start.min(range.start)..words.end.max(range.end);
+            }
+        }
+    });
+    headings
+}
+
 /// Where the bytes of a guarded text stand in the original one.
 struct Places {
     /// The bytes, in the guarded text, behind which something was put in, and how many

@@ -51,6 +51,12 @@ pub struct Rules {
     /// The rosters of one `people` are of the same people: nobody is in them
     /// twice, and namesakes are told apart across all of them.
     pub people: Option<String>,
+    /// What its people are called where texts count them: 代表.
+    #[serde(default)]
+    pub called: Vec<String>,
+    /// Where the dataset says what they are called: the title of a list such as
+    /// 特邀代表名单.
+    pub called_from: Option<Reference>,
     /// Where the dataset may say why nobody is in it; then a roster without people
     /// and without a reason is told.
     pub empty: Option<Reference>,

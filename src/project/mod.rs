@@ -25,6 +25,7 @@ pub mod picture;
 pub mod policy;
 pub mod resolve;
 pub mod rows;
+pub mod terms;
 mod toml_fault;
 mod written;
 

@@ -11,10 +11,12 @@ pub mod written;
 use std::ops::Range;
 
 use self::written::Written;
+use super::{figure, name, structure};
 use crate::data::Dataset;
 use crate::data::schema::Reading;
 use crate::diag::{Diagnostic, Place, Rule};
 use crate::project::policy::Policy;
+use crate::project::terms::Terms;
 
 /// What is checked.
 #[derive(Debug, Copy, Clone)]
@@ -27,11 +29,13 @@ pub struct Subject<'a> {
     pub previous: Option<&'a Dataset>,
     /// Which rules are asked.
     pub policy: &'a Policy,
+    /// The words that the project uses.
+    pub terms: &'a Terms,
 }
 
 /// The rules of this room, beside those about passages.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    std::iter::empty()
+    figure::RULES.iter().chain(name::RULES).chain(structure::RULES).copied()
 }
 
 /// All findings in a dataset, as the rules weigh them by default.
@@ -41,6 +45,9 @@ pub fn findings(subject: &Subject<'_>) -> Vec<Diagnostic> {
     for text in &texts {
         found.extend(slips::told(subject, text));
     }
+    found.extend(figure::find(subject, &texts));
+    found.extend(name::find(subject, &texts));
+    found.extend(structure::find(subject, &texts));
     found
 }
 
@@ -51,7 +58,7 @@ impl Subject<'_> {
     }
 
     /// The place of a part of a text.
-    fn place(&self, text: &Written<'_>, part: &Range<usize>) -> Place {
+    pub(super) fn place(&self, text: &Written<'_>, part: &Range<usize>) -> Place {
         self.dataset.place_inside(&text.pointer, part)
     }
 }

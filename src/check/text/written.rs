@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::data::Dataset;
 use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
-use crate::data::prose::Role;
+use crate::data::prose::{Passage, Role, passages};
 use crate::data::schema::{Meaning, Reading};
 
 /// A text of a dataset.
@@ -21,6 +21,13 @@ pub struct Written<'a> {
     pub markdown: bool,
     /// What it is, or what its paragraphs are.
     pub role: Role,
+}
+
+impl<'a> Written<'a> {
+    /// Its passages.
+    pub fn passages(&self) -> Vec<Passage<'a>> {
+        passages(self.text, self.markdown, self.role)
+    }
 }
 
 /// All texts of a dataset, in its order. Paths, pointers, figures and dates are none.
