@@ -559,7 +559,12 @@ fn the_booklet_tells_what_is_new() {
         project.run(&["check", "2030", "-t", "booklet", "--parity", "--lang", "en"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let said = format!("{}{}", run.stdout, run.stderr);
-    assert!(said.contains("say the same") && !said.contains("warning["), "{said}");
+    assert!(said.contains("say the same"), "{said}");
+    // The papers still count the delegates of the last term.
+    let findings: Vec<&str> =
+        said.lines().filter(|line| line.starts_with("warning[")).collect();
+    let outdated = |line: &&str| line.starts_with("warning[figure/roster-count]");
+    assert!(!findings.is_empty() && findings.iter().all(outdated), "{said}");
     let run = project.run(&["build", "2030", "-t", "booklet", "-f", "docx"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let draft = project.path().join("out/2030-booklet.docx");

@@ -11,12 +11,13 @@
 use std::borrow::Cow;
 use std::path::Path;
 
+use huikan::check::catalogue;
 use huikan::check::text::{self, Subject};
 use huikan::data::Dataset;
 use huikan::data::bundle::SharedSchemas;
 use huikan::data::prose::{self, Role, passages, repair};
 use huikan::data::schema::Schema;
-use huikan::diag::{Diagnostic, Diagnostics, Remedy};
+use huikan::diag::{Diagnostic, Diagnostics, Lang, Remedy};
 use huikan::project::policy::Policy;
 use huikan::project::terms::Terms;
 use serde_json::{Value, json};
@@ -164,4 +165,18 @@ fn rules_that_compare_texts_find_what_they_should() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The pages of rules are those that the program makes.
+#[test]
+fn the_catalogue_is_up_to_date() {
+    let pages = [(Lang::En, "docs/rules.md"), (Lang::Zh, "docs/rules.zh-CN.md")];
+    for (lang, page) in pages {
+        let written = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let written = std::fs::read_to_string(written).expect("a page");
+        assert!(
+            written == catalogue::page(lang),
+            "{page} is old: `huikan rules --lang …` makes it anew"
+        );
+    }
 }

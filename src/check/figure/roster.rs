@@ -133,7 +133,7 @@ fn tell(
     let said = quantity.words(&one.passage);
     let message = text!(
         "这里说{called}{said}，名单上有{total_words}人",
-        "{called} are {said} here, and {total_words} in the rosters"
+        "`{called}` are counted as {said} here, and the rosters have {total_words}"
     );
     let finding = one.finding(subject, &RULE, (quantity.first, quantity.last), message);
     Some(finding.hint(text!(
