@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::character::is_han;
 use crate::data::markdown;
 
 /// A run of text that is read as one.
@@ -66,6 +67,57 @@ impl Passage<'_> {
     /// The character after the letter at an index.
     pub fn after(&self, index: usize) -> Option<char> {
         Some(self.letters.get(index + 1)?.c)
+    }
+
+    /// The character at an index.
+    pub fn at(&self, index: usize) -> Option<char> {
+        Some(self.letters.get(index)?.c)
+    }
+
+    /// Whether words stand at an index.
+    pub fn has(&self, index: usize, words: &str) -> bool {
+        let mut letters = self.letters.get(index..).unwrap_or_default().iter();
+        words.chars().all(|c| letters.next().is_some_and(|letter| letter.c == c))
+    }
+
+    /// Whether words end before an index.
+    pub fn has_before(&self, index: usize, words: &str) -> bool {
+        let mut letters = self.letters.get(..index).unwrap_or_default().iter().rev();
+        words.chars().rev().all(|c| letters.next().is_some_and(|letter| letter.c == c))
+    }
+
+    /// The end of the run of such characters that begins at an index.
+    pub fn end_of(&self, from: usize, such: impl Fn(char) -> bool) -> usize {
+        let rest = self.letters.get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|letter| such(letter.c)).count()
+    }
+
+    /// The start of the run of such characters that ends before an index.
+    pub fn start_of(&self, to: usize, such: impl Fn(char) -> bool) -> usize {
+        let rest = self.letters.get(..to).unwrap_or_default();
+        to - rest.iter().rev().take_while(|letter| such(letter.c)).count()
+    }
+
+    /// What is read of some letters.
+    pub fn read(&self, letters: Range<usize>) -> String {
+        let letters = self.letters.get(letters).unwrap_or_default();
+        letters.iter().map(|letter| letter.c).collect()
+    }
+
+    /// Whether it is written in Latin letters, with a Chinese word or two.
+    pub fn is_latin(&self) -> bool {
+        let latin = self.letters.iter().filter(|l| l.c.is_ascii_alphabetic()).count();
+        latin > 0 && latin > 2 * self.letters.iter().filter(|l| is_han(l.c)).count()
+    }
+
+    /// Whether it is an entry of a list of references (GB/T 7714), which has half-width
+    /// marks: `王芳,李明.县域科普[J].科普,2020,3(2):12.`
+    pub fn is_citation(&self) -> bool {
+        let kind = |at: usize| {
+            let letter = self.at(at + 1).filter(|c| "MCNJDRSPGZA".contains(*c));
+            letter.is_some() && matches!(self.at(at + 2), Some(']' | '/'))
+        };
+        self.letters.iter().enumerate().any(|(at, letter)| letter.c == '[' && kind(at))
     }
 
     /// The bytes of the string from one letter to another, which is in it.
@@ -127,7 +179,10 @@ impl Reader<'_> {
             Event::Start(tag) if is_block(&tag.to_end()) => self.close(),
             Event::End(tag) if is_block(tag) => self.close_as(*tag),
             Event::Text(_) if self.code => {}
-            Event::Text(_) => push(&mut self.open, self.text, range),
+            Event::Text(text) => match self.entity(text, &range) {
+                Some(c) => self.open.push(Letter { range, c }),
+                None => push(&mut self.open, self.text, range),
+            },
             Event::SoftBreak | Event::HardBreak => self.line_end(range),
             Event::Code(_)
             | Event::Html(_)
@@ -141,6 +196,13 @@ impl Reader<'_> {
             | Event::Rule
             | Event::TaskListMarker(_) => {}
         }
+    }
+
+    /// The character that is written as an entity: `&lt;`.
+    fn entity(&self, text: &str, range: &Range<usize>) -> Option<char> {
+        let written = self.text.get(range.clone())?;
+        let c = text.chars().next().filter(|c| c.len_utf8() == text.len())?;
+        (written.starts_with('&') && written != text).then_some(c)
     }
 
     fn object(&mut self, range: Range<usize>) {
@@ -217,7 +279,7 @@ fn address(text: &str, before: Option<&Letter>) -> Option<usize> {
     let lower = || word.get(..8).unwrap_or(word).to_ascii_lowercase();
     let starts = |prefix: &&str| lower().starts_with(prefix);
     if schemed
-        && ["http://", "https://", "ftp://", "www.", "mailto:"].iter().any(|p| starts(p))
+        && ["http://", "https://", "ftp://", "www.", "mailto:"].iter().any(starts)
     {
         return Some(word.len());
     }
@@ -261,6 +323,11 @@ mod tests {
                 assert_eq!(&text[letter.range.clone()], letter.c.to_string());
             }
         }
+    }
+
+    #[test]
+    fn entities_are_what_they_stand_for() {
+        assert_eq!(read("甲&nbsp;乙 &lt;丙&gt; A&B &无;"), ["甲\u{a0}乙 <丙> A&B &无;"]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Makes all edits that are safe.
 
-use super::passage::{Role, passages};
+use std::collections::BTreeMap;
+
+use super::passage::{Passage, Role, passages};
 use super::slip::Edit;
 use super::{Slip, slips};
 use crate::diag::{Remedy, Text};
@@ -28,9 +30,9 @@ pub struct Change {
 }
 
 /// How often a string is looked through again after edits. Rules that mend what another
-/// rule has made settle in two rounds; the limit only guards against two that undo each
-/// other.
-const MOST_ROUNDS: usize = 8;
+/// rule has made settle in two or three rounds; the limit only guards against two that
+/// undo each other.
+const MOST_ROUNDS: usize = 32;
 
 /// Mends a string, by the rules for which `wanted` is true.
 pub fn repair(
@@ -43,17 +45,13 @@ pub fn repair(
     let mut changes = Vec::new();
     for _ in 0..MOST_ROUNDS {
         let found = found(&text, markdown, role);
-        let mending = mending(found, wanted);
+        let mending = harmless(&text, markdown, mending(found, wanted));
         if mending.is_empty() {
             break;
         }
-        let mut edits = Vec::new();
-        for slip in mending {
-            edits.extend(slip.edits.iter().cloned());
-            changes.push(change(&text, slip));
-        }
-        edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-        text = Edit::apply(&text, &edits);
+        let mended = edited(&text, &mending);
+        changes.extend(mending.into_iter().map(|slip| change(&text, slip)));
+        text = mended;
     }
     let left = found(&text, markdown, role);
     Repair { text, changes, left }
@@ -63,21 +61,68 @@ fn found(text: &str, markdown: bool, role: Role) -> Vec<Slip> {
     passages(text, markdown, role).iter().flat_map(slips).collect()
 }
 
+/// The string after the edits of slips that do not meet.
+fn edited(text: &str, slips: &[Slip]) -> String {
+    let mut edits: Vec<Edit> =
+        slips.iter().flat_map(|slip| slip.edits.iter().cloned()).collect();
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    Edit::apply(text, &edits)
+}
+
 /// The safe slips whose edits do not meet those of an earlier one.
 fn mending(found: Vec<Slip>, wanted: &dyn Fn(&Slip) -> bool) -> Vec<Slip> {
     let mut kept: Vec<Slip> = Vec::new();
+    // The ends of the ranges that are edited, by their starts.
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
     for slip in found {
         let safe = slip.rule.remedy == Remedy::Safe && !slip.edits.is_empty();
         let meets = |edit: &Edit| {
-            kept.iter().flat_map(|kept| &kept.edits).any(|other| {
-                edit.range.start <= other.range.end && other.range.start <= edit.range.end
-            })
+            let before = taken.range(..=edit.range.end).next_back();
+            before.is_some_and(|(_, end)| edit.range.start <= *end)
         };
         if safe && wanted(&slip) && !slip.edits.iter().any(meets) {
+            taken.extend(slip.edits.iter().map(|e| (e.range.start, e.range.end)));
             kept.push(slip);
         }
     }
     kept
+}
+
+/// The slips whose edits do not change what is a heading, an item or a mark of Markdown:
+/// a line end that becomes a list, a star that becomes text.
+fn harmless(text: &str, markdown: bool, slips: Vec<Slip>) -> Vec<Slip> {
+    if !markdown || slips.is_empty() {
+        return slips;
+    }
+    let before = shape(text);
+    let mut kept = Vec::new();
+    keep_harmless(text, &before, &slips, &mut kept);
+    kept
+}
+
+/// Adds slips whose edits, all at once or each half by itself, keep the shape of a text.
+fn keep_harmless(text: &str, before: &Shape, slips: &[Slip], kept: &mut Vec<Slip>) {
+    let all = [&kept[..], slips].concat();
+    if shape(&edited(text, &all)) == *before {
+        *kept = all;
+    } else if slips.len() > 1 {
+        let (first, second) = slips.split_at(slips.len() / 2);
+        keep_harmless(text, before, first, kept);
+        keep_harmless(text, before, second, kept);
+    }
+}
+
+/// The passages of a Markdown text: what each is, and how many marks are read in it as
+/// text.
+type Shape = Vec<(Role, usize)>;
+
+fn shape(text: &str) -> Shape {
+    let mark = |c: char| "*_~`#<>[]|\\&\n".contains(c);
+    let count = |passage: &Passage<'_>| {
+        passage.letters.iter().filter(|letter| mark(letter.c)).count()
+    };
+    let passages = passages(text, true, Role::Paragraph);
+    passages.iter().map(|passage| (passage.role, count(passage))).collect()
 }
 
 /// How many characters around a slip are shown.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Passage;
 use crate::diag::{Rule, Text};
 
 /// A slip of writing.
@@ -37,6 +38,27 @@ impl Slip {
     /// The same, with what to do.
     pub fn hint(mut self, hint: Text) -> Self {
         self.hint = Some(hint);
+        self
+    }
+
+    /// The same, with other words in the place of some letters of its passage. Markup
+    /// between the letters stays.
+    pub fn mend(
+        mut self,
+        passage: &Passage<'_>,
+        letters: Range<usize>,
+        with: &str,
+    ) -> Self {
+        let mut words = with.chars();
+        for at in letters.clone() {
+            let last = at + 1 == letters.end;
+            let word = words.next().map(String::from).unwrap_or_default();
+            let with = if last { word + words.as_str() } else { word };
+            let range = passage.letters[at].range.clone();
+            if passage.text.get(range.clone()) != Some(&*with) {
+                self.edits.push(Edit { range, with });
+            }
+        }
         self
     }
 

@@ -1,6 +1,6 @@
 //! Half-width stops beside Han characters.
 
-use crate::data::prose::character::is_chinese;
+use crate::data::prose::character::{is_chinese, is_han, is_latin};
 use crate::data::prose::{Passage, Slip};
 use crate::diag::{Level, Remedy, Rule, Words};
 use crate::text;
@@ -36,22 +36,37 @@ fn full_width(c: char) -> Option<char> {
 
 /// Finds half-width stops with Chinese on a side, not between digits or in Latin.
 pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
-    for (index, letter) in passage.letters.iter().enumerate() {
-        let Some(wide) = full_width(letter.c).filter(|_| letter.is_plain()) else {
-            continue;
-        };
-        let before = passage.before(index);
-        let after = passage.after(index);
-        let touches = |c: Option<char>| c.is_some_and(is_chinese);
-        if touches(before) || (touches(after) && !before.is_none_or(char::is_whitespace))
-        {
-            let c = letter.c;
-            let message = text!(
-                "半角的“{c}”应为“{wide}”",
-                "the half-width `{c}` should be `{wide}`"
-            );
-            let range = letter.range.clone();
-            slips.push(Slip::new(&RULE, range.clone(), message).edit(range, wide));
+    let mut from = 0;
+    while from < passage.letters.len() {
+        let to = passage.end_of(from, |c| full_width(c).is_some());
+        if to > from && is_slip(passage, from, to) && !passage.is_citation() {
+            slips.push(slip(passage, from, to));
         }
+        from = to.max(from + 1);
     }
+}
+
+/// Whether a run of half-width stops belongs to Chinese.
+fn is_slip(passage: &Passage<'_>, from: usize, to: usize) -> bool {
+    let (before, after) = (passage.before(from), passage.at(to));
+    let touches = |c: Option<char>| c.is_some_and(is_chinese);
+    // `5!的` is a factorial.
+    let factorial = passage.has(from, "!") && before.is_some_and(|c| c.is_ascii_digit());
+    // The one that `GDP, 我们` has stands in Chinese if there is Chinese before the word.
+    let word = passage.start_of(from, is_latin);
+    let spaced = word < from
+        && touches(passage.before(word))
+        && after == Some(' ')
+        && passage.at(to + 1).is_some_and(is_han);
+    touches(before)
+        || spaced
+        || (touches(after) && !before.is_none_or(char::is_whitespace) && !factorial)
+}
+
+fn slip(passage: &Passage<'_>, from: usize, to: usize) -> Slip {
+    let c = passage.read(from..to);
+    let wide: String = c.chars().filter_map(full_width).collect();
+    let message =
+        text!("半角的“{c}”应为“{wide}”", "the half-width `{c}` should be `{wide}`");
+    Slip::new(&RULE, passage.span(from, to - 1), message).mend(passage, from..to, &wide)
 }
