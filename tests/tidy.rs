@@ -124,12 +124,32 @@ fn what_ships_is_listed() {
 #[test]
 fn every_message_is_documented() {
     const AREAS: &[&str] = &[
-        "build", "data", "docx", "figure", "fonts", "glyph", "image", "import", "layout",
-        "name", "number", "output", "parity", "pdf", "png", "project", "punct",
-        "structure", "template", "typst", "usage", "watch",
+        "build",
+        "data",
+        "docx",
+        "figure",
+        "fonts",
+        "glyph",
+        "image",
+        "import",
+        "layout",
+        "name",
+        "number",
+        "output",
+        "parity",
+        "pdf",
+        "png",
+        "project",
+        "punct",
+        "structure",
+        "template",
+        "typst",
+        "usage",
+        "watch",
     ];
     // Rules explain themselves.
-    let list = read(root().join("docs/messages.md")) + &read(root().join("docs/rules.md"));
+    let list =
+        read(root().join("docs/messages.md")) + &read(root().join("docs/rules.md"));
     let mut missing = Vec::new();
     for path in files("src", ".rs") {
         let text = read(&path);

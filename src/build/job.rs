@@ -243,7 +243,11 @@ impl Job {
         let Prepared { resolved, mut notes, .. } = self.prepare(workshop)?;
         let found = notes.absorb(self.looked_into(workshop, &resolved));
         notes.extend(found.unwrap_or_default());
-        self.weighed(workshop, &resolved, notes).finish(())
+        let examined = self.weighed(workshop, &resolved, notes).finish(())?;
+        match workshop.settings.deny_warnings && !examined.warnings.is_empty() {
+            true => Err(denied(examined.warnings)),
+            false => Ok(examined),
+        }
     }
 
     /// What is found in the texts, if they are to be looked into.

@@ -25,6 +25,7 @@ pub fn watch(
     let mut watcher = Watcher::new(None).map_err(|reason| no_watching(&reason))?;
     let mut watched: Vec<Vec<PathBuf>> = vec![Vec::new(); jobs.len()];
     loop {
+        workshop.begin_anew();
         for (job, inputs) in jobs.iter().zip(&mut watched) {
             let start = Instant::now();
             let result = job.make(workshop);

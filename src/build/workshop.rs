@@ -114,6 +114,11 @@ impl Workshop {
         known.lock().unwrap_or_else(PoisonError::into_inner).insert(edition.id.clone())
     }
 
+    /// Forgets what was looked into: datasets may have changed.
+    pub(super) fn begin_anew(&self) {
+        self.looked_into.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The words that the project uses.
     ///
     /// # Errors

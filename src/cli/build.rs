@@ -255,7 +255,8 @@ pub(super) fn watch(
     arguments: &BuildArguments,
     reporter: &mut Reporter,
 ) -> Result<()> {
-    let order = Order::of(place, arguments, reporter)?;
+    let mut order = Order::of(place, arguments, reporter)?;
+    order.workshop.settings.rules = true;
     watching::watch(&order.workshop, &order.jobs, |job, made, time| {
         reporter.begin_anew();
         let (edition, milliseconds) = (&job.edition.id, time.as_millis());

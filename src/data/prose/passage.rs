@@ -278,8 +278,7 @@ fn address(text: &str, before: Option<&Letter>) -> Option<usize> {
         text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'', '*']);
     let lower = || word.get(..8).unwrap_or(word).to_ascii_lowercase();
     let starts = |prefix: &&str| lower().starts_with(prefix);
-    if schemed
-        && ["http://", "https://", "ftp://", "www.", "mailto:"].iter().any(starts)
+    if schemed && ["http://", "https://", "ftp://", "www.", "mailto:"].iter().any(starts)
     {
         return Some(word.len());
     }
