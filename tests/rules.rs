@@ -22,6 +22,7 @@ use huikan::data::schema::Schema;
 use huikan::diag::{Diagnostic, Diagnostics, Lang, Remedy};
 use huikan::project::policy::Policy;
 use huikan::project::terms::Terms;
+use huikan::project::{Project, resolve};
 use serde_json::{Value, json};
 
 fn cases(rule: &str, kind: &str) -> Vec<(String, Option<String>)> {
@@ -207,6 +208,53 @@ fn rules_that_compare_texts_find_what_they_should() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The congress that ships, with one fault put into it at a time: each is found where it
+/// was put.
+#[test]
+fn faults_put_into_a_real_dataset_are_found() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read(root.join(name)).expect("a file");
+    let sample: Value =
+        serde_json::from_slice(&read("templates/booklet/sample.json")).expect("JSON");
+    let faults: Vec<Value> =
+        serde_json::from_slice(&read("tests/seeded/congress.json")).expect("JSON");
+    let project = Project::bare(root);
+    let package = project.package("booklet").expect("the booklet");
+    let schema = resolve::schema(&package).expect("its schema");
+    let findings = |value: &Value| {
+        let own = dataset(value);
+        let reading = schema.check(&own, &mut Diagnostics::new());
+        text::findings(&Subject {
+            dataset: &own,
+            reading: &reading,
+            previous: None,
+            policy: &Policy::default(),
+            terms: &Terms::default(),
+        })
+    };
+    let mut missed = Vec::new();
+    for fault in &faults {
+        let word = |key: &str| fault[key].as_str().expect("a word");
+        let mut value = sample.clone();
+        let slot = value.pointer_mut(word("at")).expect("a text");
+        let text = slot.as_str().expect("a text").to_string();
+        assert!(text.contains(word("find")), "{fault}");
+        *slot = text.replacen(word("find"), word("put"), 1).into();
+        let found = findings(&value);
+        let there = found.iter().any(|found| {
+            let place = found.place.as_ref().expect("a place");
+            found.code == word("rule") && place.pointer.as_deref() == Some(word("at"))
+        });
+        if !there {
+            let codes: Vec<_> = found.iter().map(|found| &found.code).collect();
+            missed.push(format!("{fault}: {codes:?}"));
+        }
+    }
+    assert!(missed.is_empty(), "missed: {}", missed.join("\n"));
+    let clean = findings(&sample);
+    assert!(clean.is_empty(), "{clean:#?}");
 }
 
 /// The pages of rules are those that the program makes.

@@ -155,6 +155,9 @@ impl Job {
     }
 
     fn run(&self, workshop: &Workshop) -> Result<Warned<Made>> {
+        if !workshop.settings.layout {
+            return self.examine(workshop);
+        }
         let paged = self.output.formats.iter().any(|format| format.is_paged());
         std::thread::scope(|scope| {
             // The fonts take as long to read as everything up to the layout.
@@ -235,19 +238,12 @@ impl Job {
     }
 
     /// Finds what is wrong without laying anything out.
-    ///
-    /// # Errors
-    /// What keeps the formats from being made, as far as it can be told, and findings
-    /// that must not be.
-    pub fn examine(&self, workshop: &Workshop) -> Result<Warned<()>> {
-        let Prepared { resolved, mut notes, .. } = self.prepare(workshop)?;
+    fn examine(&self, workshop: &Workshop) -> Result<Warned<Made>> {
+        let Prepared { resolved, mut notes, timings, .. } = self.prepare(workshop)?;
         let found = notes.absorb(self.looked_into(workshop, &resolved));
         notes.extend(found.unwrap_or_default());
-        let examined = self.weighed(workshop, &resolved, notes).finish(())?;
-        match workshop.settings.deny_warnings && !examined.warnings.is_empty() {
-            true => Err(denied(examined.warnings)),
-            false => Ok(examined),
-        }
+        let made = Made { timings, ..Made::default() };
+        self.weighed(workshop, &resolved, notes).finish(made)
     }
 
     /// What is found in the texts, if they are to be looked into.

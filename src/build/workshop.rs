@@ -41,6 +41,8 @@ pub struct Settings {
     pub deny_warnings: bool,
     /// Whether all rules are asked, not only those that a build asks.
     pub rules: bool,
+    /// Whether anything is laid out; else jobs only find what is wrong.
+    pub layout: bool,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             parity: false,
             deny_warnings: false,
             rules: false,
+            layout: true,
         }
     }
 }

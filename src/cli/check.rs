@@ -31,6 +31,7 @@ pub(super) fn check(
     let mut settings = config::settings(select, Some(72.0))?;
     settings.parity = *parity;
     settings.rules = true;
+    settings.layout = !no_layout;
     reporter.diagnostics(&catalogue::unknown(&project.manifest().policy));
     let workshop = Workshop::new(project, settings);
     let Partial { value: jobs, faults } = workshop.jobs(&select.editions, &folder)?;
@@ -45,12 +46,8 @@ pub(super) fn check(
         }
         show(&files, *fix, *diff, reporter);
     }
-    if *no_layout {
-        examine(&workshop, &jobs, reporter);
-    } else {
-        let run = Run::begin(jobs.len(), run, means, reporter);
-        lay_out(&workshop, &jobs, &run, *parity, reporter);
-    }
+    let run = Run::begin(jobs.len(), run, means, reporter);
+    find(&workshop, &jobs, &run, *parity, reporter);
     if reporter.counts().0 == 0 {
         let checked = jobs.len();
         reporter
@@ -89,16 +86,7 @@ fn show(
     });
 }
 
-/// Checks without pages.
-fn examine(workshop: &Workshop, jobs: &[Job], reporter: &mut Reporter) {
-    for job in jobs {
-        if let Some(examined) = reporter.absorb(job.examine(workshop)) {
-            reporter.diagnostics(&examined.warnings);
-        }
-    }
-}
-
-fn lay_out(
+fn find(
     workshop: &Workshop,
     jobs: &[Job],
     run: &Run,

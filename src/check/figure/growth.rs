@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 const UP: &[&str] = &["增长", "增加", "提高", "上升", "提升", "增", "多"];
-const DOWN: &[&str] = &["下降", "减少", "降低", "缩减", "减", "降", "少"];
+const DOWN: &[&str] = &["下降", "减少", "降低", "缩减", "缩短", "减", "降", "少"];
 const EARLIER: &[&str] = &[
     "上年",
     "去年",

@@ -220,7 +220,8 @@ impl Table {
         }
     }
 
-    /// A column of shares against the first column of numbers: told if most are right.
+    /// A column of shares against the column of numbers before it: told if most are right,
+    /// or if they make 100, so that they are meant to be shares of it.
     fn shares(&self) -> Vec<Fault> {
         let shares = self.head.iter().position(|cell| {
             ["占比", "比例", "比重"].iter().any(|word| cell.words.contains(word))
@@ -259,7 +260,9 @@ impl Table {
             );
             faults.push((cell.range.clone(), message));
         }
-        match faults.len() <= right {
+        let said = Self::sum(&rows, shares).float();
+        let whole = (said - 100.0).abs() <= 0.1 * rows.len() as f64;
+        match faults.len() <= right || whole {
             true => faults,
             false => Vec::new(),
         }

@@ -65,24 +65,45 @@ pub(super) fn find(subject: &Subject<'_>, texts: &[Written<'_>]) -> Vec<Diagnost
             uses.entry(name.chars().collect()).or_default().push((index, at));
         }
     }
-    let often: Vec<(&Vec<char>, usize)> = uses
-        .iter()
-        .filter(|(_, places)| places.len() >= OFTEN)
-        .map(|(name, places)| (name, places.len()))
-        .collect();
+    let often = uses.iter().filter(|(_, places)| places.len() >= OFTEN);
     let mut found = Vec::new();
-    for (name, places) in uses.iter().filter(|(_, places)| places.len() == 1) {
-        let right = often.iter().find(|(other, _)| is_slip(name, other));
-        let Some((right, times)) = right else { continue };
-        let (index, at) = places[0];
-        let (wrong, right): (String, String) =
-            (name.iter().collect(), right.iter().collect());
-        let message = text!(
-            "“{wrong}”别处写作“{right}”（{times} 处）",
-            "`{wrong}` is `{right}` elsewhere (times: {times})"
-        );
-        let place = subject.place(&texts[index], &(at..at + wrong.len()));
-        found.push(RULE.finding(message).at(place));
+    for (right, places) in often {
+        let times = places.len();
+        for text in texts {
+            for (at, wrong) in slips(text.text, right) {
+                let right: String = right.iter().collect();
+                let message = text!(
+                    "“{wrong}”别处写作“{right}”（{times} 处）",
+                    "`{wrong}` is `{right}` elsewhere (times: {times})"
+                );
+                let place = subject.place(text, &(at..at + wrong.len()));
+                found.push(RULE.finding(message).at(place));
+            }
+        }
+    }
+    found
+}
+
+/// Where a text has a slip of a name, even inside of a longer run of characters.
+fn slips<'t>(text: &'t str, right: &[char]) -> Vec<(usize, &'t str)> {
+    let start: String = right[..2].iter().collect();
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(start.as_str()) {
+        let rest = &text[at..];
+        // The right name begins here: 协会会员 is no slip of 协会.
+        if rest.chars().zip(right).all(|(c, r)| c == *r) {
+            continue;
+        }
+        let lengths = [right.len(), right.len() - 1, right.len() + 1];
+        let cut = |length: usize| {
+            let end = rest.char_indices().nth(length).map_or(rest.len(), |(end, _)| end);
+            &rest[..end]
+        };
+        let slip = lengths.into_iter().map(cut).find(|cut| {
+            let characters: Vec<char> = cut.chars().collect();
+            is_slip(&characters, right)
+        });
+        found.extend(slip.map(|slip| (at, slip)));
     }
     found
 }

@@ -50,8 +50,10 @@ pub(super) fn find(subject: &Subject<'_>, texts: &[Written<'_>]) -> Vec<Diagnost
             alike.entry(blank).or_default().push(name);
         }
     }
+    let uses = uses(texts);
     let mut found = Vec::new();
     for text in texts.iter().filter(|text| text.role != Role::Name) {
+        found.extend(alone(subject, text, &people, &alike, &uses));
         if rows.iter().any(|row| text.pointer.starts_with(row.as_str())) {
             continue;
         }
@@ -98,6 +100,53 @@ fn blanks(name: &str) -> Vec<String> {
     (fixed..characters.len()).map(blank).collect()
 }
 
+/// How often each name is a text of its own, rosters included.
+fn uses<'t>(texts: &'t [Written<'_>]) -> BTreeMap<&'t str, usize> {
+    let mut uses = BTreeMap::new();
+    for text in texts.iter().filter(|text| is_name(text.text)) {
+        *uses.entry(text.text).or_insert(0) += 1;
+    }
+    uses
+}
+
+fn is_name(text: &str) -> bool {
+    (3..=4).contains(&text.chars().count()) && text.chars().all(is_han)
+}
+
+/// A field that is nothing but a name, once, where a near one of a roster is in other
+/// fields, too.
+fn alone(
+    subject: &Subject<'_>,
+    text: &Written<'_>,
+    people: &BTreeMap<String, Person>,
+    alike: &BTreeMap<String, Vec<&String>>,
+    uses: &BTreeMap<&str, usize>,
+) -> Option<Diagnostic> {
+    let candidate = text.text;
+    let once = uses.get(candidate) == Some(&1);
+    if !once || !is_name(candidate) || people.contains_key(candidate) {
+        return None;
+    }
+    let near = blanks(candidate).into_iter().find_map(|blank| alike.get(&blank))?;
+    let [name] = near.as_slice() else { return None };
+    let often = uses.get(name.as_str()).is_some_and(|count| *count >= 2);
+    often.then(|| told(subject, text, (0, candidate), name))
+}
+
+fn told(
+    subject: &Subject<'_>,
+    text: &Written<'_>,
+    (start, candidate): (usize, &str),
+    name: &str,
+) -> Diagnostic {
+    let message = text!(
+        "“{candidate}”和名单上的“{name}”只差一个字",
+        "`{candidate}` differs by one character from `{name}` in the roster"
+    );
+    let place = subject.place(text, &(start..start + candidate.len()));
+    RULE.finding(message).at(place)
+}
+
 /// How many characters around a name are looked at for an office.
 const AROUND: usize = 12;
 
@@ -129,13 +178,7 @@ fn in_text(
             if !same_office || overlaps {
                 continue;
             }
-            let start = window[0].0;
-            let message = text!(
-                "“{candidate}”和名单上的“{name}”只差一个字",
-                "`{candidate}` differs by one character from `{name}` in the roster"
-            );
-            let place = subject.place(text, &(start..start + candidate.len()));
-            found.push(RULE.finding(message).at(place));
+            found.push(told(subject, text, (window[0].0, &candidate), name));
         }
     }
     found
