@@ -29,62 +29,82 @@ pub(super) static RULE: Rule = Rule {
     right: "主持人：县医院李建国",
 };
 
-/// Somebody in a roster.
-struct Person {
-    /// What else the roster says of them.
-    office: String,
+/// The people of all rosters.
+#[derive(Default)]
+struct People {
+    /// What else the rosters say of each, by name.
+    offices: BTreeMap<String, String>,
+    /// The names by what they are with one character left out, as `李建?`.
+    alike: BTreeMap<String, Vec<String>>,
+    /// The characters that names begin with.
+    begins: BTreeSet<char>,
+    /// The pointers of the rosters.
+    rosters: Vec<String>,
 }
 
 pub(super) fn find(subject: &Subject<'_>, texts: &[Written<'_>]) -> Vec<Diagnostic> {
     if !subject.asks(&RULE) {
         return Vec::new();
     }
-    let (people, rows) = people(subject);
-    if people.is_empty() {
+    let people = People::of(subject);
+    if people.offices.is_empty() {
         return Vec::new();
-    }
-    // Names with one character left out, as `李建?`.
-    let mut alike: BTreeMap<String, Vec<&String>> = BTreeMap::new();
-    for name in people.keys() {
-        for blank in blanks(name) {
-            alike.entry(blank).or_default().push(name);
-        }
     }
     let uses = uses(texts);
     let mut found = Vec::new();
     for text in texts.iter().filter(|text| text.role != Role::Name) {
-        found.extend(alone(subject, text, &people, &alike, &uses));
-        if rows.iter().any(|row| text.pointer.starts_with(row.as_str())) {
-            continue;
+        found.extend(alone(subject, text, &people, &uses));
+        if !people.rosters.iter().any(|at| text.pointer.starts_with(at.as_str())) {
+            found.extend(in_text(subject, text, &people));
         }
-        found.extend(in_text(subject, text, &people, &alike));
     }
     found
 }
 
-/// The people of all rosters by name, and the pointers of the rosters.
-fn people(subject: &Subject<'_>) -> (BTreeMap<String, Person>, BTreeSet<String>) {
-    let (mut people, mut rosters) = (BTreeMap::new(), BTreeSet::new());
-    for (pointer, mark) in &subject.reading.marks {
-        let Mark::Roster(rules) = mark else { continue };
-        rosters.insert(format!("{pointer}/"));
-        let rows = subject.dataset.value().pointer(pointer).and_then(Value::as_array);
-        for row in rows.into_iter().flatten() {
-            let Some(name) = row.pointer(&rules.name).and_then(Value::as_str) else {
-                continue;
-            };
-            let fields = row.as_object().into_iter().flat_map(|fields| fields.values());
-            let words = fields.filter_map(Value::as_str).filter(|words| *words != name);
-            let office = words.collect::<Vec<_>>().join(" ");
-            if (3..=4).contains(&name.chars().count()) && name.chars().all(is_han) {
-                let person: &mut Person = people
-                    .entry(name.to_string())
-                    .or_insert(Person { office: String::new() });
-                person.office += &office;
+impl People {
+    fn of(subject: &Subject<'_>) -> Self {
+        let mut people = Self::default();
+        for (pointer, mark) in &subject.reading.marks {
+            let Mark::Roster(rules) = mark else { continue };
+            people.rosters.push(format!("{pointer}/"));
+            let rows = subject.dataset.value().pointer(pointer).and_then(Value::as_array);
+            for row in rows.into_iter().flatten() {
+                if let Some(name) = row.pointer(&rules.name).and_then(Value::as_str) {
+                    people.add(name, row);
+                }
+            }
+        }
+        people
+    }
+
+    fn add(&mut self, name: &str, row: &Value) {
+        if !is_name(name) {
+            return;
+        }
+        let fields = row.as_object().into_iter().flat_map(|fields| fields.values());
+        let words = fields.filter_map(Value::as_str).filter(|words| *words != name);
+        let office = words.collect::<Vec<_>>().join(" ");
+        match self.offices.get_mut(name) {
+            Some(known) => *known += &office,
+            None => {
+                self.offices.insert(name.to_string(), office);
+                self.begins.extend(name.chars().next());
+                for blank in blanks(name) {
+                    self.alike.entry(blank).or_default().push(name.to_string());
+                }
             }
         }
     }
-    (people, rosters)
+
+    /// The one name that differs from a candidate by one character of the given name.
+    fn near(&self, candidate: &str) -> Option<&str> {
+        let near =
+            blanks(candidate).into_iter().find_map(|blank| self.alike.get(&blank))?;
+        match near.as_slice() {
+            [name] => Some(name),
+            _ => None,
+        }
+    }
 }
 
 /// The name with each character of the given name left out in turn.
@@ -118,18 +138,16 @@ fn is_name(text: &str) -> bool {
 fn alone(
     subject: &Subject<'_>,
     text: &Written<'_>,
-    people: &BTreeMap<String, Person>,
-    alike: &BTreeMap<String, Vec<&String>>,
+    people: &People,
     uses: &BTreeMap<&str, usize>,
 ) -> Option<Diagnostic> {
     let candidate = text.text;
     let once = uses.get(candidate) == Some(&1);
-    if !once || !is_name(candidate) || people.contains_key(candidate) {
+    if !once || !is_name(candidate) || people.offices.contains_key(candidate) {
         return None;
     }
-    let near = blanks(candidate).into_iter().find_map(|blank| alike.get(&blank))?;
-    let [name] = near.as_slice() else { return None };
-    let often = uses.get(name.as_str()).is_some_and(|count| *count >= 2);
+    let name = people.near(candidate)?;
+    let often = uses.get(name).is_some_and(|count| *count >= 2);
     often.then(|| told(subject, text, (0, candidate), name))
 }
 
@@ -153,32 +171,34 @@ const AROUND: usize = 12;
 fn in_text(
     subject: &Subject<'_>,
     text: &Written<'_>,
-    people: &BTreeMap<String, Person>,
-    alike: &BTreeMap<String, Vec<&String>>,
+    people: &People,
 ) -> Vec<Diagnostic> {
     let characters: Vec<(usize, char)> = text.text.char_indices().collect();
+    let words = |from: usize, to: usize| -> String {
+        let to = to.min(characters.len());
+        characters[from..to].iter().map(|(_, c)| c).collect()
+    };
     let mut found = Vec::new();
     for length in [3, 4] {
         for (index, window) in characters.windows(length).enumerate() {
-            let candidate: String = window.iter().map(|(_, c)| c).collect();
-            if people.contains_key(&candidate) || !candidate.chars().all(is_han) {
+            // Most windows are no names.
+            let (start, first) = window[0];
+            if !people.begins.contains(&first) || !window.iter().all(|(_, c)| is_han(*c))
+            {
                 continue;
             }
-            let near = blanks(&candidate).into_iter().find_map(|blank| alike.get(&blank));
-            let Some([name]) = near.map(Vec::as_slice) else { continue };
-            let around: String = characters[index.saturating_sub(AROUND)
-                ..(index + length + AROUND).min(characters.len())]
-                .iter()
-                .map(|(_, c)| c)
-                .collect();
-            let same_office =
-                people.get(*name).is_some_and(|person| shares(&around, &person.office));
+            let candidate = words(index, index + length);
+            if people.offices.contains_key(&candidate) {
+                continue;
+            }
+            let Some(name) = people.near(&candidate) else { continue };
+            let around = words(index.saturating_sub(AROUND), index + length + AROUND);
+            let office = people.offices.get(name);
+            let same_office = office.is_some_and(|office| shares(&around, office));
             // 李建国同 is no name where 李建国 is one.
-            let overlaps = around.contains(name.as_str());
-            if !same_office || overlaps {
-                continue;
+            if same_office && !around.contains(name) {
+                found.push(told(subject, text, (start, &candidate), name));
             }
-            found.push(told(subject, text, (window[0].0, &candidate), name));
         }
     }
     found
