@@ -4,17 +4,24 @@
 //!   markup, addresses and references.
 //! - [`slip`] is what a rule finds, with the edits that mend it.
 //! - [`character`] tells Han from Latin, and the kinds of marks.
-//! - [`punct`] has the rules of punctuation.
+//! - [`numeral`] finds the numbers of a passage.
+//! - [`punct`] has the rules of punctuation and characters, [`number`] those of numbers,
+//!   dates and units, [`name`] those of words, [`structure`] those of headings,
+//!   paragraphs and numbering.
 //! - [`repair`] makes all edits that are safe, until there are none.
 //!
 //! A rule sees one passage at a time and knows nothing else; what must be compared
 //! over a whole dataset is found by `check`.
 
 pub mod character;
+pub mod name;
+pub mod number;
+pub mod numeral;
 pub mod passage;
 pub mod punct;
 pub mod repair;
 pub mod slip;
+pub mod structure;
 
 pub use self::passage::{Letter, Passage, Role, passages};
 pub use self::repair::{Change, Repair, repair};
@@ -32,7 +39,7 @@ pub struct PassageRule {
 
 /// All rules about passages, in the order in which they are told of one place.
 pub fn rules() -> impl Iterator<Item = &'static PassageRule> {
-    punct::RULES.iter()
+    [punct::RULES, number::RULES, name::RULES, structure::RULES].into_iter().flatten()
 }
 
 /// All slips of a passage, by their places.

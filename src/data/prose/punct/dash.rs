@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
         zh: "破折号“——”占两个字的位置；“—”是连接号，“-”是短横线",
         en: "the dash of Chinese `——` is two characters wide; `—` joins, `-` is a hyphen",
     },
-    source: "GB/T 15834-2011 4.10, 4.13, 5.1.4",
+    source: "GB/T 15834-2011 4.10, 4.13, 5.1",
     wrong: "这是成绩--也是起点",
     right: "这是成绩——也是起点",
 };

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
         zh: "省略号是六个连点，占两个字的位置",
         en: "the ellipsis of Chinese is six dots, two characters wide",
     },
-    source: "GB/T 15834-2011 4.11.1, 5.1.4",
+    source: "GB/T 15834-2011 4.11, 5.1",
     wrong: "科技、文化、教育...",
     right: "科技、文化、教育……",
 };

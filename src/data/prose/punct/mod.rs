@@ -1,12 +1,15 @@
 //! Rules of punctuation (GB/T 15834-2011) and of the characters that texts are made of.
 
 pub mod bracket;
+pub mod colon;
 pub mod dash;
 pub mod ellipsis;
 pub mod full_stop;
 pub mod half_width;
 pub mod invisible;
+pub mod list_comma;
 pub mod look_alike;
+pub mod pairs;
 pub mod repeated;
 pub mod space;
 pub mod straight_quote;
@@ -31,4 +34,9 @@ pub static RULES: &[PassageRule] = &[
     PassageRule { rule: &repeated::TOO_MANY, find: repeated::find_too_many },
     PassageRule { rule: &repeated::QUOTED_STOP, find: repeated::find_quoted },
     PassageRule { rule: &space::RULE, find: space::find },
+    PassageRule { rule: &pairs::UNBALANCED, find: pairs::find_unbalanced },
+    PassageRule { rule: &pairs::NESTING, find: pairs::find_nesting },
+    PassageRule { rule: &list_comma::QUOTED, find: list_comma::find_quoted },
+    PassageRule { rule: &list_comma::LEVEL, find: list_comma::find_level },
+    PassageRule { rule: &colon::RULE, find: colon::find },
 ];

@@ -134,7 +134,8 @@ fn between_han(passage: &Passage<'_>, from: usize, to: usize) -> Verdict {
     let single = runs.iter().all(|run| *run == 1);
     match passage.role {
         Role::Name => Verdict::Removed,
-        Role::Heading if wide => Verdict::Kept,
+        // Beside U+3000, which parts lines, a half-width one parts the phrases of a line.
+        Role::Heading if passage.letters.iter().any(|l| l.c == WIDE) => Verdict::Kept,
         // 新 昌 县: set apart by hand.
         Role::Heading if single && runs.len() > 2 => Verdict::Removed,
         Role::Heading => Verdict::Wide,

@@ -1,0 +1,170 @@
+//! Each rule that compares texts finds what it should and nothing else.
+//!
+//! A rule has two case files, `tests/rules/AREA/WHAT.fail.json` and `.pass.json`: lists of
+//! datasets, with a `schema`, a `previous` dataset and `terms` where it needs them, and the
+//! words that are marked. Where there is no schema, every `body` is Markdown.
+//!
+//! `tests/seeded/congress.json` puts faults into the congress that ships.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use huikan::check::catalogue;
+use huikan::check::text::{self, Subject};
+use huikan::data::Dataset;
+use huikan::data::bundle::SharedSchemas;
+use huikan::data::schema::Schema;
+use huikan::diag::{Diagnostic, Diagnostics, Lang};
+use huikan::project::policy::Policy;
+use huikan::project::terms::Terms;
+use huikan::project::{Project, resolve};
+use serde_json::{Value, json};
+
+struct NoSchemas;
+
+impl SharedSchemas for NoSchemas {
+    fn schema(&self, _: &str) -> Option<(String, Cow<'static, [u8]>)> {
+        None
+    }
+}
+
+/// Every `body` is Markdown, at any depth.
+fn any() -> Value {
+    json!({ "$ref": "#/$defs/any", "$defs": { "any": {
+        "properties": { "body": { "contentMediaType": "text/markdown" } },
+        "additionalProperties": { "$ref": "#/$defs/any" },
+        "items": { "$ref": "#/$defs/any" },
+    } } })
+}
+
+fn dataset(value: &Value) -> Dataset {
+    let mut faults = Diagnostics::new();
+    let bytes = value.to_string().into_bytes();
+    Dataset::read("case.json", &bytes, &mut faults).expect("a dataset")
+}
+
+/// What is found in a case.
+fn findings(case: &Value) -> Vec<Diagnostic> {
+    let schema = case.get("schema").cloned().unwrap_or_else(any);
+    let schema =
+        Schema::compile("schema.json", schema.to_string().as_bytes(), &NoSchemas);
+    let mut faults = Diagnostics::new();
+    let dataset_of = |key| case.get(key).map(dataset);
+    let own = dataset_of("dataset").expect("a case has a dataset");
+    let reading = schema.expect("a schema").check(&own, &mut faults);
+    let previous = dataset_of("previous");
+    let terms = case.get("terms").and_then(Value::as_str).unwrap_or_default();
+    text::findings(&Subject {
+        dataset: &own,
+        reading: &reading,
+        previous: previous.as_ref(),
+        policy: &Policy::default(),
+        terms: &Terms::read(terms.as_bytes(), "terms.toml").expect("terms"),
+    })
+}
+
+fn json_cases(rule: &str, kind: &str) -> Vec<Value> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join(format!("tests/rules/{rule}.{kind}.json"));
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let cases: Vec<Value> = serde_json::from_str(&text).expect("a list of cases");
+    assert!(cases.len() >= 4, "{} has too few cases", path.display());
+    cases
+}
+
+#[test]
+fn rules_that_compare_texts_find_what_they_should() {
+    let mut wrong = Vec::new();
+    for rule in text::rules() {
+        for case in json_cases(rule.id, "fail") {
+            let found = findings(&case);
+            let own = found.iter().filter(|found| found.code == rule.id);
+            let marked: Vec<String> = own
+                .map(|found| {
+                    let place = found.place.as_ref().expect("a place");
+                    let excerpt = place.excerpt.as_ref().expect("an excerpt");
+                    excerpt.text[excerpt.mark.clone()].to_string()
+                })
+                .collect();
+            let wanted: Vec<&str> = case["marks"]
+                .as_array()
+                .expect("marks")
+                .iter()
+                .map(|mark| mark.as_str().expect("a mark"))
+                .collect();
+            if marked != wanted {
+                wrong.push(format!("{} in {case} marks {marked:?}", rule.id));
+            }
+        }
+        for case in json_cases(rule.id, "pass") {
+            let found = findings(&case);
+            let own = found.iter().find(|found| found.code == rule.id);
+            if let Some(own) = own {
+                wrong.push(format!("{} in {case} says {}", rule.id, own.message.zh));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The congress that ships, with one fault put into it at a time: each is found where it
+/// was put.
+#[test]
+fn faults_put_into_a_real_dataset_are_found() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| std::fs::read(root.join(name)).expect("a file");
+    let sample: Value =
+        serde_json::from_slice(&read("templates/booklet/sample.json")).expect("JSON");
+    let faults: Vec<Value> =
+        serde_json::from_slice(&read("tests/seeded/congress.json")).expect("JSON");
+    let project = Project::bare(root);
+    let package = project.package("booklet").expect("the booklet");
+    let schema = resolve::schema(&package).expect("its schema");
+    let findings = |value: &Value| {
+        let own = dataset(value);
+        let reading = schema.check(&own, &mut Diagnostics::new());
+        text::findings(&Subject {
+            dataset: &own,
+            reading: &reading,
+            previous: None,
+            policy: &Policy::default(),
+            terms: &Terms::default(),
+        })
+    };
+    let mut missed = Vec::new();
+    for fault in &faults {
+        let word = |key: &str| fault[key].as_str().expect("a word");
+        let mut value = sample.clone();
+        let slot = value.pointer_mut(word("at")).expect("a text");
+        let text = slot.as_str().expect("a text").to_string();
+        assert!(text.contains(word("find")), "{fault}");
+        *slot = text.replacen(word("find"), word("put"), 1).into();
+        let found = findings(&value);
+        let there = found.iter().any(|found| {
+            let place = found.place.as_ref().expect("a place");
+            found.code == word("rule") && place.pointer.as_deref() == Some(word("at"))
+        });
+        if !there {
+            let codes: Vec<_> = found.iter().map(|found| &found.code).collect();
+            missed.push(format!("{fault}: {codes:?}"));
+        }
+    }
+    assert!(missed.is_empty(), "missed: {}", missed.join("\n"));
+    let clean = findings(&sample);
+    assert!(clean.is_empty(), "{clean:#?}");
+}
+
+/// The pages of rules are those that the program makes.
+#[test]
+fn the_catalogue_is_up_to_date() {
+    let pages = [(Lang::En, "docs/rules.md"), (Lang::Zh, "docs/rules.zh-CN.md")];
+    for (lang, page) in pages {
+        let written = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let written = std::fs::read_to_string(written).expect("a page");
+        assert!(
+            written == catalogue::page(lang),
+            "{page} is old: `huikan rules --lang …` makes it anew"
+        );
+    }
+}
