@@ -83,6 +83,17 @@ fn mending_changes_nothing_else() {
     assert!(again.stderr.contains("mended: 0"), "{}", again.stderr);
 }
 
+/// The byte order mark that an editor has put there, and its line ends.
+#[test]
+fn mending_keeps_how_a_file_is_saved() {
+    let text = "\u{feff}{\r\n  \"title\": \"甲,乙\"\r\n}\r\n";
+    let project = project(MANIFEST, text);
+    let run = check(&project, &["--fix", "--lang", "en"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let read = std::fs::read_to_string(project.path().join("data/2025.json"));
+    assert_eq!(read.expect("the dataset"), text.replace(',', "，"));
+}
+
 #[test]
 fn inherited_texts_are_mended_where_they_stand() {
     let project = project(MANIFEST, r#"{"title": "甲,乙", "body": "丙,丁"}"#);

@@ -9,15 +9,17 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use huikan::check::catalogue;
 use huikan::check::text::{self, Subject};
+use huikan::check::{catalogue, fix};
 use huikan::data::Dataset;
 use huikan::data::bundle::SharedSchemas;
+use huikan::data::prose::{Role, repair};
 use huikan::data::schema::Schema;
 use huikan::diag::{Diagnostic, Diagnostics, Lang};
 use huikan::project::policy::Policy;
 use huikan::project::terms::Terms;
 use huikan::project::{Project, resolve};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 struct NoSchemas;
@@ -29,7 +31,7 @@ impl SharedSchemas for NoSchemas {
 }
 
 /// Every `body` is Markdown, at any depth.
-fn any() -> Value {
+fn anything() -> Value {
     json!({ "$ref": "#/$defs/any", "$defs": { "any": {
         "properties": { "body": { "contentMediaType": "text/markdown" } },
         "additionalProperties": { "$ref": "#/$defs/any" },
@@ -45,7 +47,7 @@ fn dataset(value: &Value) -> Dataset {
 
 /// What is found in a case.
 fn findings(case: &Value) -> Vec<Diagnostic> {
-    let schema = case.get("schema").cloned().unwrap_or_else(any);
+    let schema = case.get("schema").cloned().unwrap_or_else(anything);
     let schema =
         Schema::compile("schema.json", schema.to_string().as_bytes(), &NoSchemas);
     let mut faults = Diagnostics::new();
@@ -153,6 +155,61 @@ fn faults_put_into_a_real_dataset_are_found() {
     assert!(missed.is_empty(), "missed: {}", missed.join("\n"));
     let clean = findings(&sample);
     assert!(clean.is_empty(), "{clean:#?}");
+}
+
+/// A string as it may stand in a file, with escapes that nothing asks for.
+fn literal(text: &str, escapes: &[bool]) -> String {
+    let mut written = String::from("\"");
+    for (c, escape) in text.chars().zip(escapes.iter().cycle()) {
+        if *escape {
+            let units = &mut [0; 2];
+            for unit in c.encode_utf16(units) {
+                written += &format!("\\u{unit:04x}");
+            }
+        } else {
+            let quoted = serde_json::to_string(&c).expect("a string");
+            written += &quoted[1..quoted.len() - 1];
+        }
+    }
+    written + "\""
+}
+
+proptest! {
+    /// What a file says after mending is what mending its texts says, whatever escapes
+    /// they were written with, and a second time changes nothing.
+    #[test]
+    fn files_are_mended_as_their_texts_are(
+        text in "[会，。,.;:()\"'“”（） 3a😀\\n\\\\\\*—-]{0,24}",
+        escapes in prop::collection::vec(any::<bool>(), 1..8),
+    ) {
+        let schema = Schema::compile("schema.json", anything().to_string().as_bytes(), &NoSchemas);
+        let schema = schema.expect("a schema");
+        let mend = |file: &str| {
+            let mut faults = Diagnostics::new();
+            let own = Dataset::read("case.json", file.as_bytes(), &mut faults);
+            let own = own.expect("a dataset");
+            let reading = schema.check(&own, &mut faults);
+            let subject = Subject {
+                dataset: &own,
+                reading: &reading,
+                previous: None,
+                policy: &Policy::default(),
+                terms: &Terms::default(),
+            };
+            let files = fix::mended(&subject, "case").expect("sound files");
+            files.into_iter().next().map(|file| file.after)
+        };
+        let file = format!("{{ \"n\": 8.60,\r\n\t\"body\":{} }}", literal(&text, &escapes));
+        let mended = mend(&file);
+        let value: Value = serde_json::from_str(mended.as_ref().unwrap_or(&file)).expect("JSON");
+        let wanted = repair(&text, true, Role::Paragraph, &|_| true).text;
+        prop_assert_eq!(value["body"].as_str(), Some(wanted.as_str()));
+        if let Some(mended) = mended {
+            let kept = mended.starts_with("{ \"n\": 8.60,\r\n\t\"body\":");
+            prop_assert!(kept, "{}", mended);
+            prop_assert_eq!(mend(&mended), None);
+        }
+    }
 }
 
 /// The pages of rules are those that the program makes.

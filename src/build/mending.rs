@@ -1,11 +1,11 @@
 //! Mending the files of datasets, as rules say that it is safe.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Job, Workshop};
+use super::{Job, Workshop, output};
 use crate::check::fix::{self, Mended};
-use crate::diag::{Diagnostics, Partial};
+use crate::diag::{Diagnostics, Partial, Result};
 
 /// The files of the jobs' datasets that can be mended, by path. What cannot be resolved
 /// is told. Rows of spreadsheets stay as they are.
@@ -33,3 +33,17 @@ pub fn mended(workshop: &Workshop, jobs: &[Job]) -> Partial<BTreeMap<PathBuf, Me
     }
     Partial { value: files, faults }
 }
+
+/// Writes what a file should say, with the byte order mark that it has.
+///
+/// # Errors
+/// As [`output::write`].
+pub fn write(path: &Path, file: &Mended) -> Result<()> {
+    let marked =
+        std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(BYTE_ORDER_MARK));
+    let mark = if marked { BYTE_ORDER_MARK } else { b"" };
+    output::write(path, &[mark, file.after.as_bytes()].concat())
+}
+
+/// That of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";

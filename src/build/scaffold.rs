@@ -40,6 +40,13 @@ impl Printed {
     }
 }
 
+/// What is said of checking.
+const CHECK: &str = "
+# Texts are looked through whenever something is built; `huikan rules` explains the rules.
+[check]
+build = true
+";
+
 const SAMPLES: &[Sample] = &[Sample {
     name: "congress",
     dataset: "booklet",
@@ -106,7 +113,7 @@ fn output_table(package: &Package, from: Option<(&str, &str)>) -> String {
 }
 
 fn project_of(package: &Package, edition: &str, outputs: &str) -> Result<Vec<Artefact>> {
-    let manifest = format!("{MANIFEST}{outputs}");
+    let manifest = format!("{MANIFEST}{outputs}{CHECK}");
     let mut files = vec![file("huikan.toml", manifest.into_bytes())];
     for name in package.list() {
         let bytes = package.require(&name)?.into_owned();

@@ -12,7 +12,7 @@ use super::commands::Place;
 use super::config;
 use super::report::Reporter;
 use crate::build::batch::{self, Outcome};
-use crate::build::{Job, Workshop, mending, output};
+use crate::build::{Job, Workshop, mending};
 use crate::check::catalogue;
 use crate::check::fix::Mended;
 use crate::check::parity::Parity;
@@ -58,7 +58,7 @@ pub(super) fn check(
 
 fn mend(files: &BTreeMap<PathBuf, Mended>, reporter: &mut Reporter) -> Result<()> {
     for (path, file) in files {
-        output::write(path, file.after.as_bytes())?;
+        mending::write(path, file)?;
         for (pointer, change) in &file.changes {
             reporter.mended(&file.name, pointer, change);
         }
