@@ -6,8 +6,12 @@
 //! tab between; the same again if it is told and not mended. `@name `, `@item ` and
 //! `@phrase ` begin plain strings that are such.
 
+#[path = "support/escapes.rs"]
+mod escapes;
+
 use std::path::Path;
 
+use escapes::unescaped;
 use huikan::data::prose::{self, Role, passages, repair};
 use huikan::diag::Remedy;
 
@@ -25,20 +29,6 @@ fn cases(rule: &str, kind: &str) -> Vec<(String, Option<String>)> {
         .collect();
     assert!(cases.len() >= 4, "{} has too few cases", path.display());
     cases
-}
-
-/// The string with the characters that stand for others in case files.
-fn unescaped(text: &str) -> String {
-    let text = text.replace("\\n", "\n").replace("\\t", "\t");
-    let mut pieces = text.split("\\u{");
-    let mut out = pieces.next().unwrap_or_default().to_string();
-    for piece in pieces {
-        let (code, rest) = piece.split_once('}').expect("a closing brace");
-        let code = u32::from_str_radix(code, 16).expect("a number");
-        out.push(char::from_u32(code).expect("a character"));
-        out.push_str(rest);
-    }
-    out
 }
 
 /// A string of a case file: what it is, whether it is Markdown, and its text.

@@ -32,10 +32,9 @@ const SINGLE: &[(char, &str, &str)] = &[
     ('是', "于但就可只还若不", "非否"),
     ('为', "行作因认成", ""),
     ('对', "面应一反针核校绝", "子联"),
-    ('把', "", "手"),
     ('被', "棉", "子"),
-    ('将', "即大小", "军领"),
-    ('从', "服顺遵", "事业"),
+    ('将', "即大小上中少老", "军领"),
+    ('从', "服顺遵", "事业容"),
     ('向', "方面", "导"),
     ('以', "所可予", "及后来上下前内外"),
     ('而', "然从因", "且"),
@@ -44,19 +43,23 @@ const SINGLE: &[(char, &str, &str)] = &[
     ('并', "合一", "且"),
     ('由', "理自", "于"),
     ('中', "其", "国央心学"),
-    ('了', "为不", "解结却然望之"),
+    ('了', "为不", "解结却然望之不"),
 ];
 
-/// Words of two characters that may stand twice.
-const TRUE_DOUBLES: &str = "研究 讨论 学习 考虑 商量 打扫 休息 了解 认识 介绍 交流 锻炼 \
-    体验 参观 享受 放松 调查 检查 收拾 整理 庆祝 支持 关心 帮助 表扬 批评 热闹 高兴 非常 \
-    很多 许多 加油 快乐 活动 走动 宣传 讲究 琢磨 联系 练习 观察 比较 分析 尝试 教育 照顾 \
-    聊天 尤其 特别 日日 天天 谢谢 恭喜 永远 慢慢 渐渐 常常 看看 想想 说说 走走 试试 听听 \
-    问问 谈谈 等等 人人 个个 家家 户户 年年 月月 处处 事事 时时 步步 层层 声声 句句 条条 \
-    仅仅 刚刚 往往 偏偏 默默 稳稳 深深 紧紧 牢牢";
+/// Words of two characters that do not stand twice. Others do: 看看看看, 研究研究,
+/// 大片大片, and the neighbours of 带来越来越多.
+const DOUBLE: &str = "开展 进行 加强 推进 推动 促进 实施 组织 建设 提高 提升 坚持 贯彻 落实 完善 \
+    建立 健全 深化 深入 积极 不断 通过 以及 由于 关于 对于 因为 所以 但是 我们 他们 你们 她们 \
+    同时 其中 按照 为了 已经 必须 应当 应该 可以 能够 这个 那个 这些 那些 一个 并且 而且 或者 \
+    如果 虽然 围绕 结合 举办 召开 参加 取得 实现 完成 成为 具有 属于 位于 对此 因此 从而 以来 \
+    科技 科普 科协 科学 学会 协会 会员 全县 全市 全省 全国 县委 市委 省委 企业 群众 干部 社会 \
+    经济 发展 服务 创新 改革 技术 项目 单位 部门 基层 农村 城市 乡镇 街道 社区 学校 工作";
 
 /// Characters that make one word of the second of two and what follows: 代表代表团.
-const SUFFIXES: &str = "团中部局会室者员站馆院厅处组队家性化县市省";
+const SUFFIXES: &str = "团中部局会室者员站馆院厅处组队家性化县市省地所界级部型";
+
+/// How a repetition for the sake of the tone begins: 很紧很紧, 不敢当不敢当.
+const TONE: &str = "不很一多越好太真再又还大小长";
 
 /// Finds doubled characters, and doubled words of two to eight.
 pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
@@ -104,7 +107,6 @@ fn repeated(passage: &Passage<'_>, at: usize) -> usize {
             c.is_some_and(is_han) && c == passage.at(at + length + nth)
         })
     };
-    // Two that are far apart in the alphabet of Han are told apart at once.
     let next = passage.letters[at + 1..]
         .iter()
         .take(8)
@@ -121,7 +123,12 @@ fn is_word(passage: &Passage<'_>, at: usize, length: usize) -> bool {
         return false;
     }
     let word = passage.read(at..at + length);
-    let suffix = passage.at(at + 2 * length).is_some_and(|c| SUFFIXES.contains(c));
-    length > 2
-        || (!suffix && !TRUE_DOUBLES.split_whitespace().any(|double| double == word))
+    let next = passage.at(at + 2 * length);
+    match length {
+        2 => {
+            !next.is_some_and(|c| SUFFIXES.contains(c))
+                && DOUBLE.split_whitespace().any(|double| double == word)
+        }
+        _ => !word.starts_with(|c| TONE.contains(c)) && next != Some('！'),
+    }
 }

@@ -120,10 +120,11 @@ pub fn find_comma(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
         let before = at.checked_sub(2).and_then(|at| passage.at(at));
         // `第二、三章`, `一、二、三等奖`, `十二、三人` and numbers of headings.
         let alone = before.is_some_and(|c| is_han(c) && !is_han_number(c) && c != '第');
-        let counts =
-            passage.at(at + 2).is_some_and(|c| "十百千万人个天年位家岁里".contains(c))
-                && !passage.has(at + 2, "年级")
-                && passage.at(at + 3) != Some('、');
+        let counts = passage
+            .at(at + 2)
+            .is_some_and(|c| "十百千万人个天年位家岁里名项种次件所座".contains(c))
+            && !["年级", "位间", "位之间"].iter().any(|word| passage.has(at + 2, word))
+            && passage.at(at + 3) != Some('、');
         if alone && counts && high == low + 1 {
             let written = passage.read(at - 1..at + 3);
             let right = written.replace('、', "");

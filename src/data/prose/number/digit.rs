@@ -152,7 +152,7 @@ pub fn find_grouping(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
         if groups.peek().is_some() {
             if groups.all(|group| group.len() == 3) {
                 grouped.get_or_insert(numeral);
-            } else if whole.split(',').count() == 2 && whole.ends_with("0000") {
+            } else if whole.split(',').nth(1).is_some_and(|group| group.len() == 4) {
                 slips.push(badly_grouped(passage, &numeral, &written));
             }
         } else if whole.len() >= 7 {

@@ -45,7 +45,7 @@ pub static MIXED_FORMS: Rule = Rule {
 /// What a word that begins with 千, 百 or 十 goes on with: units and names, not numbers.
 fn is_word(power: char, next: char) -> bool {
     match power {
-        '千' => "克米瓦伏赫卡焦帕安牛字斤年佳强企校".contains(next),
+        '千' => "兆克米瓦伏赫卡焦帕安牛字斤年佳强企校".contains(next),
         '百' => "分货科姓年佳强校大日".contains(next),
         _ => "大佳强分字堰年周月".contains(next),
     }
@@ -180,7 +180,8 @@ fn count(passage: &Passage<'_>, at: usize, first: bool) -> Option<Count> {
     let measure = passage.at(end).filter(|c| end > at && is_measure(*c))?;
     let ordinal =
         passage.before(at).is_some_and(|c| matches!(c, '第' | '每' | '.' | '-'));
-    let vague = han == at + 1 && matches!(passage.at(at), Some('一' | '两'));
+    let vague =
+        han == at + 1 && matches!(passage.at(at), Some('一' | '两' | '百' | '千'));
     let count = Count { at, digits: digits > at, vague, measure, first };
     (!ordinal).then_some(count)
 }

@@ -94,12 +94,15 @@ fn faults(passage: &Passage<'_>) -> Vec<Fault> {
     faults
 }
 
-/// Whether a closing mark needs no other half: `1）`, `don’t`.
+/// Whether a closing mark needs no other half: `1）`, `don’t`, `’98`.
 fn stands_alone(passage: &Passage<'_>, at: usize, c: char) -> bool {
     let number =
         |c: char| is_latin(c) || is_han_digit(c) || c == '十' || matches!(c, '①'..='⑳');
     match c {
-        '’' => passage.before(at).is_some_and(is_latin),
+        '’' => {
+            passage.before(at).is_some_and(is_latin)
+                || passage.after(at).is_some_and(|c| c.is_ascii_digit())
+        }
         '）' => {
             let start = passage.start_of(at, number);
             start < at && at - start <= 2 && !passage.before(start).is_some_and(is_han)
@@ -118,33 +121,49 @@ fn goes_on(passage: &Passage<'_>, last: usize) -> bool {
 
 /// Finds halves of pairs, and pairs that cross.
 pub fn find_unbalanced(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
+    // An opening quotation mark that waits for its other half.
+    let mut waiting = None;
     for fault in faults(passage) {
-        slips.push(match fault {
-            Fault::Alone(at) => {
-                let c = passage.letters[at].c;
-                let half = match closing(c) {
-                    Some(other) => other,
-                    None => "“‘（《〈〔【「『［"
-                        .chars()
-                        .find(|open| closing(*open) == Some(c))
-                        .unwrap_or(c),
-                };
-                let message = text!(
-                    "「{c}」没有与它成对的「{half}」",
-                    "`{c}` has no `{half}` that belongs to it"
-                );
-                Slip::new(&UNBALANCED, passage.span(at, at), message)
-            }
-            Fault::Crossed(start, at) => {
-                let (a, b) = (passage.letters[start].c, passage.letters[at].c);
-                let message = text!(
-                    "「{a}」「{b}」与里面的符号交叉：先开的后关",
-                    "`{a}` and `{b}` cross the marks between them: what opens first closes last"
-                );
-                Slip::new(&UNBALANCED, passage.span(at, at), message)
-            }
-        });
+        match fault {
+            Fault::Alone(at) if passage.at(at) == Some('“') => match waiting.take() {
+                Some(_) => slips.push(turned(passage, at)),
+                None => waiting = Some(at),
+            },
+            Fault::Alone(at) => slips.push(alone(passage, at)),
+            Fault::Crossed(start, at) => slips.push(crossed(passage, start, at)),
+        }
     }
+    slips.extend(waiting.map(|at| alone(passage, at)));
+}
+
+fn alone(passage: &Passage<'_>, at: usize) -> Slip {
+    let c = passage.letters[at].c;
+    let opens = |open: &char| closing(*open) == Some(c);
+    let half =
+        closing(c).or_else(|| "“‘（《〈〔【「『［".chars().find(opens)).unwrap_or(c);
+    let message = text!(
+        "「{c}」没有与它成对的「{half}」",
+        "`{c}` has no `{half}` that belongs to it"
+    );
+    Slip::new(&UNBALANCED, passage.span(at, at), message)
+}
+
+/// A second opening quotation mark where the first should be closed.
+fn turned(passage: &Passage<'_>, at: usize) -> Slip {
+    let message = text!(
+        "这里的「“」应为「”」：前一个「“」还没有关上",
+        "this `“` should be `”`: the one before is still open"
+    );
+    Slip::new(&UNBALANCED, passage.span(at, at), message)
+}
+
+fn crossed(passage: &Passage<'_>, start: usize, at: usize) -> Slip {
+    let (a, b) = (passage.letters[start].c, passage.letters[at].c);
+    let message = text!(
+        "「{a}」「{b}」与里面的符号交叉：先开的后关",
+        "`{a}` and `{b}` cross the marks between them: what opens first closes last"
+    );
+    Slip::new(&UNBALANCED, passage.span(at, at), message)
 }
 
 /// Finds marks of the wrong level, in passages whose pairs are sound.

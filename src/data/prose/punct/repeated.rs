@@ -74,8 +74,11 @@ fn slip(passage: &Passage<'_>, from: usize, to: usize) -> Option<Slip> {
     if marks.len() > 2 && marks.iter().all(|c| *c == '。') {
         return None;
     }
+    // Three list commas may have been meant as one.
+    let ellipsis = marks.len() > 2 && marks.iter().all(|c| *c == '、');
     marks.dedup();
     let one = match marks[..] {
+        _ if ellipsis => None,
         [one] | ['、', one @ ('，' | '。')] | ['，' | '；', one @ '。'] => {
             Some(one)
         }

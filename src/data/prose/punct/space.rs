@@ -161,7 +161,7 @@ fn in_sentence(
             false => {}
         }
     }
-    if to - from > GAP {
+    if to - from > GAP || (wide && is_in_title(passage, from)) {
         return Verdict::Kept;
     }
     let short = |runs: &[usize]| runs.iter().all(|run| *run <= ITEM);
@@ -175,6 +175,12 @@ fn in_sentence(
         [_, inner @ .., _] => short(inner),
     };
     if kept { Verdict::Kept } else { Verdict::Removed }
+}
+
+/// Whether a place is inside of 《》: titles keep the space between their phrases.
+fn is_in_title(passage: &Passage<'_>, at: usize) -> bool {
+    let before = passage.letters[..at].iter().rev();
+    before.map(|letter| letter.c).find(|c| matches!(c, '《' | '》')) == Some('《')
 }
 
 /// The lengths of the runs of Han around a run of spaces that have only spaces between

@@ -30,14 +30,15 @@ struct Quote {
     double: bool,
 }
 
-/// Finds pairs with a straight mark. If the marks of a passage do not come in pairs,
-/// nothing is mended.
+/// Finds pairs with a straight mark. If the marks of a passage do not come in pairs that
+/// make sense, nothing is mended.
 pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
     let straight = |c: char| matches!(c, '"' | '\'' | '＂' | '＇');
     if !passage.letters.iter().any(|letter| straight(letter.c)) || passage.is_latin() {
         return;
     }
     let (quotes, alone) = quotes(passage);
+    let sound = alone.is_empty() && quotes.iter().all(|quote| is_sound(passage, quote));
     for quote in &quotes {
         let is_straight = |at: usize| passage.at(at).is_some_and(straight);
         let written = is_straight(quote.open) || is_straight(quote.close);
@@ -45,7 +46,7 @@ pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
             let slip = slip(passage, quote.open, quote.close);
             let (open, close) =
                 if quote.double { ("“", "”") } else { ("‘", "’") };
-            slips.push(if alone.is_empty() {
+            slips.push(if sound {
                 slip.mend(passage, quote.open..quote.open + 1, open).mend(
                     passage,
                     quote.close..quote.close + 1,
@@ -87,6 +88,15 @@ fn quotes(passage: &Passage<'_>) -> (Vec<Quote>, Vec<usize>) {
     alone.extend(open.into_iter().map(|(at, _)| at));
     alone.sort_unstable();
     (quotes, alone)
+}
+
+/// Whether a pair is where marks of a quotation stand: not with a comma behind the first,
+/// which shows that a mark before it is missing.
+fn is_sound(passage: &Passage<'_>, quote: &Quote) -> bool {
+    let stop = |c: char| "，。、；：！？,;:!?）》”".contains(c);
+    let opens = |c: char| "，、：（《“,(".contains(c);
+    !passage.after(quote.open).is_none_or(stop)
+        && !passage.before(quote.close).is_none_or(opens)
 }
 
 /// Whether a mark stands for inches or seconds: `55"`.

@@ -37,7 +37,10 @@ pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
     let sentences = passage.letters.iter().any(|letter| letter.c == '。');
     // A line behind a line end is a signature or verse.
     let lines = passage.letters.iter().any(|letter| letter.c == '\n');
-    let word = is_han(c) && sentences && !lines;
+    // `……。——编者` is signed.
+    let tail = passage.start_of(last + 1, is_han);
+    let signed = passage.has_before(tail, "——");
+    let word = is_han(c) && sentences && !lines && !signed;
     if comma || word {
         let words = passage.read(last.saturating_sub(3)..last + 1);
         let message = text!(
