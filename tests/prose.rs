@@ -375,3 +375,34 @@ proptest! {
         prop_assert_eq!(shape(&repair.text), shape(&text), "`{}`", repair.text);
     }
 }
+
+/// How long the rules take over a book of 300,000 characters: for people, by
+/// `cargo test --test prose -- --ignored --nocapture`.
+#[test]
+#[ignore = "tells times, asserts nothing"]
+fn how_fast() {
+    let mut text = String::new();
+    for name in ["charter", "notice", "report", "science", "speech"].iter().cycle() {
+        text += &read(root().join(format!("tests/clean/{name}.md")));
+        text.push_str("\n\n");
+        if text.chars().count() >= 300_000 {
+            break;
+        }
+    }
+    let start = std::time::Instant::now();
+    let book = passages(&text, true, Role::Paragraph);
+    println!("{:>9.2?} passages: {}", start.elapsed(), book.len());
+    let start = std::time::Instant::now();
+    let found: usize = book.iter().map(|passage| prose::slips(passage).len()).sum();
+    println!("{:>9.2?} slips: {found}", start.elapsed());
+    for rule in prose::rules() {
+        let start = std::time::Instant::now();
+        let mut slips = Vec::new();
+        book.iter().for_each(|passage| (rule.find)(passage, &mut slips));
+        println!("{:>9.2?} {}", start.elapsed(), rule.rule.id);
+    }
+    let faulty = text.replace('，', ",").replace('（', "(").replace('）', ")");
+    let start = std::time::Instant::now();
+    let mended = repair(&faulty, true, Role::Paragraph, &|_| true);
+    println!("{:>9.2?} repair: {} changes", start.elapsed(), mended.changes.len());
+}

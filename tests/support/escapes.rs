@@ -2,7 +2,7 @@
 
 /// The text with the characters that stand for others in case files: `\n`, `\t` and
 /// `\u{200b}`.
-pub fn unescaped(text: &str) -> String {
+pub(crate) fn unescaped(text: &str) -> String {
     let text = text.replace("\\n", "\n").replace("\\t", "\t");
     let mut pieces = text.split("\\u{");
     let mut out = pieces.next().unwrap_or_default().to_string();

@@ -1,5 +1,7 @@
 //! Words that are often written with a wrong character.
 
+use std::sync::LazyLock;
+
 use crate::data::prose::{Passage, Slip};
 use crate::diag::{Level, Remedy, Rule, Words};
 use crate::text;
@@ -219,10 +221,24 @@ static WORDS: &[Misspelling] = &[
     word("鼎立相助", "鼎力相助"),
 ];
 
+/// Which characters begin a word of the table, by their last bits: most of a text is
+/// passed over at once.
+static FIRST: LazyLock<[bool; 1 << 12]> = LazyLock::new(|| {
+    let mut first = [false; 1 << 12];
+    for c in WORDS.iter().filter_map(|word| word.wrong.chars().next()) {
+        first[u32::from(c) as usize % first.len()] = true;
+    }
+    first
+});
+
 /// Finds words of the table.
 pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
-    for at in 0..passage.letters.len() {
-        let c = passage.letters[at].c;
+    let first_of = &*FIRST;
+    for (at, letter) in passage.letters.iter().enumerate() {
+        let c = letter.c;
+        if !first_of[u32::from(c) as usize % first_of.len()] {
+            continue;
+        }
         let first = WORDS.partition_point(|word| word.wrong.chars().next() < Some(c));
         let alike = WORDS[first..].iter().take_while(|word| word.wrong.starts_with(c));
         let Some(word) = alike.into_iter().find(|word| is_at(passage, at, word)) else {

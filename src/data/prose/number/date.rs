@@ -273,17 +273,18 @@ pub fn find_lunar(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
             _ => continue,
         };
         let digit = |at: usize| passage.at(at).is_some_and(|c| c.is_ascii_digit());
-        let start =
-            passage.end_of(month, |c| c != '年' && !c.is_ascii_digit() && c != '月');
+        let counts = |at: &usize| {
+            passage.at(*at).is_some_and(|c| c.is_ascii_digit() || "年月".contains(c))
+        };
+        let Some(start) = (month..month + 5).find(counts) else { continue };
         // 农历8月, 农历癸卯年8月, 农历八月15, 正月15.
         let start = if passage.at(start) == Some('年') { start + 1 } else { start };
         let day = if passage.at(start) == Some('月') { start + 1 } else { start };
-        let near = start <= month + 4;
         let at_month = digit(start)
             && passage.at(passage.end_of(start, |c| c.is_ascii_digit())) == Some('月');
         let at_day = digit(day)
             && (day > start || (day == month && letter.c != '农' && letter.c != '阴'));
-        if near && (at_month || at_day) {
+        if at_month || at_day {
             let end = passage.end_of(day, |c| c.is_ascii_digit() || "月日".contains(c));
             let written = passage.read(at..end);
             let message = text!(

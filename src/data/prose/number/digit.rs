@@ -1,5 +1,6 @@
 //! Digits: full-width ones, missing zeros, groups of three.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use crate::data::prose::character::{is_han, is_latin, opens};
@@ -110,9 +111,10 @@ fn end(passage: &Passage<'_>, start: usize) -> usize {
 /// Finds points with digits behind and none before them. Behind Han it may be a full stop,
 /// which somebody has to decide.
 pub fn find_leading_zero(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
+    let citation = LazyCell::new(|| passage.is_citation());
     for (at, letter) in passage.letters.iter().enumerate() {
         let digit = passage.after(at).is_some_and(|c| c.is_ascii_digit());
-        if letter.c != '.' || !letter.is_plain() || !digit || passage.is_citation() {
+        if letter.c != '.' || !letter.is_plain() || !digit || *citation {
             continue;
         }
         let end = passage.end_of(at + 1, |c| c.is_ascii_digit());

@@ -1,5 +1,7 @@
 //! Half-width full stops behind Han characters.
 
+use std::cell::LazyCell;
+
 use crate::data::prose::character::{closes, is_han, is_han_digit};
 use crate::data::prose::{Passage, Role, Slip};
 use crate::diag::{Level, Remedy, Rule, Words};
@@ -32,6 +34,7 @@ pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
     if passage.role == Role::Name {
         return;
     }
+    let citation = LazyCell::new(|| passage.is_citation());
     for (at, letter) in passage.letters.iter().enumerate() {
         if letter.c != '.' || !letter.is_plain() || !ends_words(passage, at) {
             continue;
@@ -41,7 +44,7 @@ pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
             c.is_whitespace() || closes(c) || matches!(c, ')' | '"' | '\'')
         });
         let clauses = after.is_some_and(is_han) && clauses(passage, at);
-        if (ends || clauses) && !passage.is_citation() {
+        if (ends || clauses) && !*citation {
             let message = text!(
                 "句末的半角「.」应为「。」",
                 "the `.` that ends a sentence should be `。`"

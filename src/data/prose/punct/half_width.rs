@@ -1,5 +1,7 @@
 //! Half-width stops beside Han characters.
 
+use std::cell::LazyCell;
+
 use crate::data::prose::character::{is_chinese, is_han, is_latin};
 use crate::data::prose::{Passage, Slip};
 use crate::diag::{Level, Remedy, Rule, Words};
@@ -36,10 +38,11 @@ fn full_width(c: char) -> Option<char> {
 
 /// Finds half-width stops with Chinese on a side, not between digits or in Latin.
 pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
+    let citation = LazyCell::new(|| passage.is_citation());
     let mut from = 0;
     while from < passage.letters.len() {
         let to = passage.end_of(from, |c| full_width(c).is_some());
-        if to > from && is_slip(passage, from, to) && !passage.is_citation() {
+        if to > from && is_slip(passage, from, to) && !*citation {
             slips.push(slip(passage, from, to));
         }
         from = to.max(from + 1);

@@ -58,6 +58,15 @@ fn closing(open: char) -> Option<char> {
     })
 }
 
+/// How many marks that are open are looked at for the half of one that closes.
+const DEPTH: usize = 32;
+
+/// The last of some things of which something is true.
+fn nearest<T>(open: &[T], such: impl Fn(&T) -> bool) -> Option<usize> {
+    let found = open.iter().rev().take(DEPTH).position(such)?;
+    Some(open.len() - 1 - found)
+}
+
 /// A fault of the pairs of a passage.
 enum Fault {
     /// A mark whose other half is missing.
@@ -74,7 +83,7 @@ fn faults(passage: &Passage<'_>) -> Vec<Fault> {
         if closing(c).is_some() {
             open.push((c, at));
         } else if "”’）》〉〕】」』］".contains(c) {
-            match open.iter().rposition(|(open, _)| closing(*open) == Some(c)) {
+            match nearest(&open, |(open, _)| closing(*open) == Some(c)) {
                 Some(nth) if nth + 1 == open.len() => {
                     open.pop();
                 }
@@ -176,7 +185,8 @@ pub fn find_nesting(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
     }
     let mut open: Vec<char> = Vec::new();
     for (at, letter) in passage.letters.iter().enumerate() {
-        let quote = open.iter().rev().find(|c| matches!(c, '“' | '‘')).copied();
+        let quote =
+            open.iter().rev().take(DEPTH).find(|c| matches!(c, '“' | '‘')).copied();
         let chinese = passage.after(at).is_some_and(is_han);
         let better = match letter.c {
             '“' if quote == Some('“') => Some("‘’"),
@@ -195,8 +205,7 @@ pub fn find_nesting(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
         }
         if closing(letter.c).is_some() {
             open.push(letter.c);
-        } else if let Some(nth) = open.iter().rposition(|c| closing(*c) == Some(letter.c))
-        {
+        } else if let Some(nth) = nearest(&open, |c| closing(*c) == Some(letter.c)) {
             open.remove(nth);
         }
     }

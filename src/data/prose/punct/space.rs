@@ -1,5 +1,7 @@
 //! Spaces between Han characters and beside full-width marks.
 
+use std::cell::LazyCell;
+
 use crate::data::prose::character::{closes, is_han, is_space, is_stop, opens};
 use crate::data::prose::{Passage, Role, Slip};
 use crate::diag::{Level, Remedy, Rule, Words};
@@ -47,18 +49,22 @@ const LINE: usize = 40;
 /// The longest word before a separating space at the start of a paragraph: `第一条　`.
 const LABEL: usize = 7;
 
+/// How much of a heading is looked at.
+const HEADING: usize = 200;
+
 /// More spaces than this are a gap that somebody fills in by hand.
 const GAP: usize = 2;
 
 /// Finds runs of spaces that should not be there or should be others.
 pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
+    let foreign = LazyCell::new(|| passage.is_latin() || passage.is_citation());
     let mut from = 0;
     while from < passage.letters.len() {
         let to = passage.end_of(from, is_space);
         if to > from {
             let plain = passage.letters[from..to].iter().all(|letter| letter.is_plain());
             let verdict = verdict(passage, from, to);
-            if plain && verdict != Verdict::Kept && !passage.is_citation() {
+            if plain && verdict != Verdict::Kept && !*foreign {
                 slips.push(slip(passage, from, to, verdict));
             }
         }
@@ -135,7 +141,9 @@ fn between_han(passage: &Passage<'_>, from: usize, to: usize) -> Verdict {
     match passage.role {
         Role::Name => Verdict::Removed,
         // Beside U+3000, which parts lines, a half-width one parts the phrases of a line.
-        Role::Heading if passage.letters.iter().any(|l| l.c == WIDE) => Verdict::Kept,
+        Role::Heading if is_wide(passage, 0, passage.letters.len().min(HEADING)) => {
+            Verdict::Kept
+        }
         // 新 昌 县: set apart by hand.
         Role::Heading if single && runs.len() > 2 => Verdict::Removed,
         Role::Heading => Verdict::Wide,
@@ -177,9 +185,12 @@ fn in_sentence(
     if kept { Verdict::Kept } else { Verdict::Removed }
 }
 
+/// The longest title of a document.
+const TITLE: usize = 80;
+
 /// Whether a place is inside of 《》: titles keep the space between their phrases.
 fn is_in_title(passage: &Passage<'_>, at: usize) -> bool {
-    let before = passage.letters[..at].iter().rev();
+    let before = passage.letters[..at].iter().rev().take(TITLE);
     before.map(|letter| letter.c).find(|c| matches!(c, '《' | '》')) == Some('《')
 }
 
@@ -246,7 +257,7 @@ fn beside_mark(
     // `（一）　总则`, `《甲》　《乙》` in a line of phrases.
     let separates =
         wide && (passage.role != Role::Paragraph || is_line(passage) || from <= LABEL);
-    match gap || separates || passage.is_latin() {
+    match gap || separates {
         true => Verdict::Kept,
         false => Verdict::Removed,
     }

@@ -30,6 +30,9 @@ struct Quote {
     double: bool,
 }
 
+/// How many marks that are open are looked at for the half of one that closes.
+const DEPTH: usize = 32;
+
 /// Finds pairs with a straight mark. If the marks of a passage do not come in pairs that
 /// make sense, nothing is mended.
 pub fn find(passage: &Passage<'_>, slips: &mut Vec<Slip>) {
@@ -70,7 +73,9 @@ fn quotes(passage: &Passage<'_>) -> (Vec<Quote>, Vec<usize>) {
     let mut alone = Vec::new();
     for (at, letter) in passage.letters.iter().enumerate() {
         let double = matches!(letter.c, '"' | '＂' | '“' | '”');
-        let opened = open.iter().rposition(|(_, other)| *other == double);
+        let nearest =
+            open.iter().rev().take(DEPTH).position(|(_, other)| *other == double);
+        let opened = nearest.map(|nth| open.len() - 1 - nth);
         match (letter.c, opened) {
             ('“' | '‘', _) => open.push((at, double)),
             ('"' | '＂', None) if is_prime(passage, at) => {}
