@@ -336,7 +336,7 @@ fn the_plan_has_the_seats_of_the_data() {
     let seats: Vec<&Frame> =
         document.pages()[start + 1..start + 3].iter().map(|page| &page.frame).collect();
     let numbers =
-        seats.iter().flat_map(|page| pages::runs(page)).filter(|run| size(run) == 4.5);
+        seats.iter().flat_map(|page| pages::runs(page)).filter(|run| size(run) == 6.0);
     let numbers =
         numbers.filter(|run| run.item.text.chars().all(|c| c.is_ascii_digit())).count();
     assert_eq!(numbers, cells.len());
