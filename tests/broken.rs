@@ -156,6 +156,7 @@ fn ten_broken_editions_spoil_nothing() {
         "bad-schema",
         "bad-syntax",
         "bad-template",
+        "bad-tofu",
         "bad-unreadable",
     ];
     assert_eq!(failed, expected);

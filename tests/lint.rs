@@ -145,9 +145,9 @@ fn bodies() -> Vec<(&'static str, String, String)> {
             in_paragraph(&(bookmark(1, &long[..41]).0 + &end)),
             in_paragraph(&(bookmark(1, &long[..40]).0 + &end)),
         ),
-        ("docx/missing-style", styled("C"), styled("B")),
+        ("template/missing-style", styled("C"), styled("B")),
         (
-            "docx/missing-style",
+            "template/missing-style",
             in_paragraph(&run(&format!("<w:rPr>{}</w:rPr>", style("rStyle", "B")))),
             in_paragraph(&run(&format!("<w:rPr>{}</w:rPr>", style("rStyle", "S")))),
         ),

@@ -130,7 +130,6 @@ fn every_message_is_documented() {
         "figure",
         "fonts",
         "glyph",
-        "image",
         "import",
         "layout",
         "name",

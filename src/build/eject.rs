@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Artefact, Job, Workshop};
+use crate::check::layout::findings;
 use crate::diag::{Diagnostics, Result, Warned};
 use crate::pdf;
 use crate::project::Resolved;
@@ -16,7 +17,7 @@ pub fn eject(job: &Job, workshop: &Workshop) -> Result<Warned<Vec<Artefact>>> {
     let mut notes = Diagnostics::new();
     let (mut world, resolved) = job.world(workshop)?.collect(&mut notes);
     let document = pdf::compile(&world, &resolved.metadata)?.collect(&mut notes);
-    notes.extend(pdf::findings::told(&document, &resolved));
+    notes.extend(findings::told(&document, &resolved));
     let mut files = Vec::new();
     for path in world.read_paths() {
         if let Ok(bytes) = world.virtual_file(&path) {

@@ -12,13 +12,16 @@ use typst_layout::PagedDocument;
 use super::Workshop;
 use super::aside::Aside;
 use super::documents::{PackageDocuments, TrackedDocuments};
-use crate::check;
 use crate::check::catalogue;
+use crate::check::glyph::{self, word_face};
+use crate::check::laid_out::{self, Extent};
 use crate::check::parity::{self, Parity};
+use crate::check::template::unused_field::{Fields, Printed};
+use crate::check::{self, template};
 use crate::diag::{Diagnostic, Diagnostics, Errors, Result, Warned};
-use crate::docx;
+use crate::docx::{self, reading};
 use crate::pdf::export::PdfSettings;
-use crate::pdf::{self, World, findings, glyphs};
+use crate::pdf::{self, World};
 use crate::project::fingerprint::Reads;
 use crate::project::lineage;
 use crate::project::package::LIBRARY_FILES;
@@ -73,6 +76,9 @@ pub struct Made {
     /// How the PDF and the Word draft compare, if that was asked for and the
     /// template has both sides.
     pub parity: Option<Parity>,
+    /// Which fields of the dataset it prints, if all rules were asked and all sides of
+    /// the template were made.
+    pub fields: Option<Fields>,
 }
 
 /// How long the stages of a job took.
@@ -239,9 +245,23 @@ impl Job {
 
     /// Finds what is wrong without laying anything out.
     fn examine(&self, workshop: &Workshop) -> Result<Warned<Made>> {
-        let Prepared { resolved, mut notes, timings, .. } = self.prepare(workshop)?;
+        let Prepared { package, template, resolved, mut notes, timings } =
+            self.prepare(workshop)?;
         let found = notes.absorb(self.looked_into(workshop, &resolved));
         notes.extend(found.unwrap_or_default());
+        self.ask_of_template(&package, template.as_ref(), &resolved, &mut notes);
+        if package.recipe.pdf.is_some()
+            && let Some(engine) = notes.absorb(workshop.engine())
+        {
+            notes.extend(glyph::of_dataset(&resolved, &package, engine.fonts()));
+        }
+        // A template that cannot be read has been told.
+        let word = package.recipe.docx.as_ref();
+        if let Some((name, bytes)) =
+            word.and_then(|word| package.read(word).ok().map(|b| (word, b)))
+        {
+            notes.extend(word_face::of_dataset(name, &bytes, &resolved));
+        }
         let made = Made { timings, ..Made::default() };
         self.weighed(workshop, &resolved, notes).finish(made)
     }
@@ -289,6 +309,7 @@ impl Job {
         let mut inputs = resolved.files.clone();
         inputs.extend(package_files(&package));
         let mut made = Made { inputs, timings, ..Made::default() };
+        let mut printed = Vec::new();
         std::thread::scope(|scope| {
             let word = template.as_ref().map(|template| {
                 let merge = || timed(|| self.merge(workshop, template, &resolved));
@@ -300,13 +321,20 @@ impl Job {
                     self.lay_out(workshop, engine, &package, &resolved, &mut made)
                 });
                 if let Some(done) = notes.absorb(result) {
-                    done.collect(&mut notes);
+                    printed.extend(done.collect(&mut notes));
                 }
             }
             if let Some((draft, time)) = word.map(Aside::end) {
                 made.timings.merge += time;
                 if let Some(draft) = notes.absorb(draft) {
                     let bytes = draft.collect(&mut notes);
+                    if workshop.settings.rules {
+                        let name = self.output.stem(&self.edition.id, Format::Docx);
+                        notes.extend(word_face::find(&name, &bytes, &resolved));
+                        // What cannot be read is told where it has to be.
+                        let read = reading::read(&name, bytes.clone());
+                        printed.extend(read.iter().map(Printed::of_document));
+                    }
                     made.artefacts.push(self.artefact(Format::Docx, bytes, None));
                 }
             }
@@ -317,7 +345,38 @@ impl Job {
             let parity = notes.absorb(parity).flatten();
             made.parity = parity.map(|parity| parity.collect(&mut notes));
         }
+        if workshop.settings.rules && !notes.has_errors() {
+            self.ask_of_template(&package, template.as_ref(), &resolved, &mut notes);
+            let recipe = &package.recipe;
+            let sides = [&recipe.pdf, &recipe.docx].into_iter().flatten().count();
+            if printed.len() == sides {
+                let fields = Fields::of(&resolved, &printed);
+                let shared = package.has_shared_schema();
+                made.fields = Some(if shared { fields.of_shared() } else { fields });
+            }
+            if made.parity.is_none() && sides == 2 && printed.len() == sides {
+                let parity = notes.absorb(compared(&made.artefacts, &resolved)).flatten();
+                let parity = parity.map(|parity| parity.value);
+                notes.extend(parity.iter().filter_map(template::parity::told));
+            }
+        }
         self.weighed(workshop, &resolved, notes).finish(made)
+    }
+
+    /// What the rules say of a template package.
+    fn ask_of_template(
+        &self,
+        package: &Package,
+        word: Option<&docx::Template>,
+        resolved: &Resolved,
+        notes: &mut Diagnostics,
+    ) {
+        // A schema that is none has been told.
+        if let Ok(schema) = resolve::schema(package) {
+            let seen = &resolved.value;
+            let found = template::unknown_name::find(package, word, schema.value(), seen);
+            notes.extend(found);
+        }
     }
 
     /// Typst's world for this job, for `--eject`.
@@ -339,18 +398,24 @@ impl Job {
         package: &Package,
         resolved: &Resolved,
         made: &mut Made,
-    ) -> Result<Warned<()>> {
+    ) -> Result<Warned<Option<Printed>>> {
         let mut notes = Diagnostics::new();
-        notes.extend(check::fonts::missing_families(package, engine.fonts()));
         let settings = &workshop.settings;
-        let mut world =
-            World::new(engine, package, resolved, &self.edition.assets, settings.date)?;
+        let mut world = World::new(
+            engine.clone(),
+            package,
+            resolved,
+            &self.edition.assets,
+            settings.date,
+        )?;
         let (document, time) = timed(|| pdf::compile(&world, &resolved.metadata));
         made.timings.compile = time;
         made.inputs.extend(world.dependencies());
         let document = document?.collect(&mut notes);
-        notes.extend(glyphs::missing(&document, resolved));
-        notes.extend(findings::told(&document, resolved));
+        let extent = if settings.rules { Extent::Thorough } else { Extent::Quick };
+        let fonts = engine.fonts();
+        let (told, printed) = laid_out::told(&document, resolved, package, fonts, extent);
+        notes.extend(told);
         let mut notes = self.weighed(workshop, resolved, notes);
         if notes.has_errors() {
             return Err(notes.fail());
@@ -358,7 +423,7 @@ impl Job {
         let (artefacts, time) = timed(|| self.export(workshop, &world, &document));
         made.timings.export = time;
         made.artefacts.extend(artefacts?.collect(&mut notes));
-        notes.finish(())
+        notes.finish(printed)
     }
 
     fn export(

@@ -56,8 +56,8 @@ impl Default for Settings {
             fonts: FontSearch::default(),
             word: docx::Purpose::Draft,
             parity: false,
-            deny_warnings: false,
             rules: false,
+            deny_warnings: false,
             layout: true,
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::LazyLock;
 
-use super::text;
+use super::{glyph, image, layout, template, text};
 use crate::data::prose;
 use crate::diag::rule::means;
 use crate::diag::{Diagnostic, Lang, Level, Remedy, Rule, SLIP, nearest};
@@ -14,7 +14,9 @@ use crate::text;
 /// All rules, by id.
 static RULES: LazyLock<BTreeMap<&'static str, &'static Rule>> = LazyLock::new(|| {
     let passages = prose::rules().map(|found| found.rule);
-    let rules = passages.chain(text::rules());
+    let rooms = [layout::RULES, image::RULES, glyph::RULES, template::RULES];
+    let rooms = rooms.into_iter().flatten().copied();
+    let rules = passages.chain(text::rules()).chain(rooms);
     rules.map(|rule| (rule.id, rule)).collect()
 });
 

@@ -12,10 +12,11 @@ use super::commands::Place;
 use super::config;
 use super::report::Reporter;
 use crate::build::batch::{self, Outcome};
-use crate::build::{Job, Workshop, mending};
+use crate::build::{Job, Made, Workshop, mending};
 use crate::check::catalogue;
 use crate::check::fix::Mended;
 use crate::check::parity::Parity;
+use crate::check::template::unused_field::OfEditions;
 use crate::diag::{Diagnostic, Level, Partial, Result, Rule, Severity, Warned};
 use crate::text;
 
@@ -93,19 +94,29 @@ fn find(
     parity: bool,
     reporter: &mut Reporter,
 ) {
-    let parity_only = |_: &Job, made: Outcome| {
-        made.map(|made| Warned { value: made.value.parity, warnings: made.warnings })
+    let verdicts = |_: &Job, made: Outcome| {
+        let verdict = |made: Made| (made.parity, made.fields);
+        made.map(|made| Warned { value: verdict(made.value), warnings: made.warnings })
     };
+    let mut printed = OfEditions::default();
     let batch = run.batch(workshop, jobs);
-    let tally = batch::make_all(&batch, parity_only, |job, checked| {
-        if let Some(checked) = reporter.made(job, checked) {
+    let tally = batch::make_all(&batch, verdicts, |job, checked| {
+        let checked = reporter.made(job, checked);
+        if let Some(checked) = &checked {
             reporter.diagnostics(&checked.warnings);
             if parity {
-                report_parity(job, checked.value.as_ref(), reporter);
+                report_parity(job, checked.value.0.as_ref(), reporter);
             }
         }
+        printed.add(&job.edition.id, checked.and_then(|checked| checked.value.1));
         ControlFlow::Continue(())
     });
+    let policy = &workshop.project.manifest().policy;
+    for (edition, found) in printed.told() {
+        let weigh = |finding| policy.weigh(finding, true, &edition, None);
+        let weighed: Vec<Diagnostic> = found.into_iter().filter_map(weigh).collect();
+        reporter.diagnostics(&weighed);
+    }
     run.end(&tally, reporter);
 }
 

@@ -105,10 +105,31 @@ impl Fonts {
         self.store.book().contains_family(&family.to_lowercase())
     }
 
+    /// Whether a font has a character.
+    pub fn has(&self, c: char) -> bool {
+        self.first_with(c).is_some()
+    }
+
+    /// Whether a font of a family has a character.
+    pub fn family_has(&self, family: &str, c: char) -> bool {
+        let is_it = |info: &&FontInfo| info.family.eq_ignore_ascii_case(family);
+        self.infos().filter(is_it).any(|info| info.coverage.contains(c as u32))
+    }
+
+    /// The family of the first font that has a character.
+    pub fn first_with(&self, c: char) -> Option<&str> {
+        let mut infos = self.infos();
+        let found = infos.find(|info| info.coverage.contains(c as u32))?;
+        Some(&found.family)
+    }
+
+    fn infos(&self) -> impl Iterator<Item = &FontInfo> {
+        (0..).map_while(|index| self.store.book().info(index))
+    }
+
     /// The faces, in the order of the book.
     pub fn faces(&self) -> Vec<Face> {
-        let infos = (0..).map_while(|index| self.store.book().info(index));
-        infos
+        self.infos()
             .zip(&self.origins)
             .map(|(info, origin)| Face {
                 family: info.family.clone(),

@@ -7,16 +7,14 @@
 //! - [`invisible`] takes it out of the finished pages.
 //! - [`world`] is Typst's view of a package, the dataset and the project.
 //! - [`translate`] turns Typst's diagnostics into ours.
-//! - [`glyphs`] finds characters that no font could show.
-//! - [`findings`] are what a laid-out document says of its dataset.
+//! - [`pages`] tells what stands where on laid-out pages.
 //! - [`export`] writes PDF, PNG and SVG.
 //! - [`reading`] reads finished PDF files, for checks.
 
 pub mod export;
-pub mod findings;
 pub mod fonts;
-pub mod glyphs;
 mod invisible;
+pub mod pages;
 pub mod reading;
 mod shipped;
 pub mod source;

@@ -6,12 +6,14 @@
 //! - [`edition`] finds datasets, which may be [`rows`] of a file; [`lineage`] reads them with those that they inherit from.
 //! - [`assets`] is the only way to the project's files from a template.
 //! - [`fingerprint`] tells what files contained when they were read.
+//! - [`finder`] finds in a dataset what a page shows.
 //! - [`picture`] looks at picture files; the gallery of an edition tells of them.
 //! - [`resolve`] decides the content once, for the PDF and the Word draft alike.
 
 pub mod assets;
 pub mod condition;
 pub mod edition;
+pub mod finder;
 pub mod fingerprint;
 mod gallery;
 pub mod globs;

@@ -126,12 +126,22 @@ pub struct Recipe {
     pub pdf: Option<String>,
     /// The Word template, if there is one.
     pub docx: Option<String>,
+    /// How the printed document is bound, where that asks for something.
+    pub binding: Option<Binding>,
     /// Where the document's metadata is found in the dataset.
     #[serde(default)]
     pub document: Document,
     /// The families that the Typst template asks for, by role.
     #[serde(default)]
     pub fonts: BTreeMap<String, String>,
+}
+
+/// How a document is bound.
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Binding {
+    /// Folded sheets, stitched through the fold: four pages a sheet.
+    Saddle,
 }
 
 /// `[part]`: the package can print a part of a dataset, which `from` of an output
@@ -245,6 +255,14 @@ impl Package {
             )
             .into()
         })
+    }
+
+    /// Whether its schema refers to one that packages share.
+    pub fn has_shared_schema(&self) -> bool {
+        let schema = self.read(&self.recipe.schema).unwrap_or_default();
+        let text = String::from_utf8_lossy(&schema);
+        let mut refers = text.split("\"$ref\"").skip(1);
+        refers.any(|rest| rest.trim_start_matches([' ', ':']).starts_with("\"/"))
     }
 
     /// A file of our Typst library: the one beside the package's folder if there

@@ -469,31 +469,3 @@ fn date(value: &Value) -> Option<(i32, u8, u8)> {
     let year = parts.next()?.parse().ok()?;
     Some((year, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
-
-/// The pointer of the first string that contains a character, for messages
-/// about what was printed.
-pub fn find_character(dataset: &Dataset, c: char) -> Option<String> {
-    find_string(dataset.value(), "", &|words| words.contains(c))
-}
-
-/// The pointer of the first string that contains a text.
-pub fn find_text(dataset: &Dataset, text: &str) -> Option<String> {
-    find_string(dataset.value(), "", &|words| words.contains(text))
-}
-
-fn find_string(
-    value: &Value,
-    pointer: &str,
-    wanted: &dyn Fn(&str) -> bool,
-) -> Option<String> {
-    match value {
-        Value::String(words) => wanted(words).then(|| pointer.to_string()),
-        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
-            find_string(item, &pointer_join(pointer, &index.to_string()), wanted)
-        }),
-        Value::Object(map) => map.iter().find_map(|(key, item)| {
-            find_string(item, &pointer_join(pointer, key), wanted)
-        }),
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
-    }
-}

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::project::Project as Folder;
+use huikan::check::laid_out::{self, Extent};
 use huikan::diag::{Lang, Style, render};
-use huikan::pdf::{Engine, FontSearch, Fonts, World, compile, findings};
+use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
 use huikan::project::resolve::Schemas;
 use huikan::project::{Package, Project, Resolved, resolve};
 use typst_layout::PagedDocument;
@@ -48,7 +49,10 @@ pub fn lay_out(dataset: &Path, package: &Package) -> (Resolved, PagedDocument, S
     let document =
         compile(&world.expect("a world"), &resolved.value.metadata).expect("pages");
     let mut said = String::new();
-    let told = findings::told(&document.value, &resolved.value);
+    let engine = engine();
+    let fonts = engine.fonts();
+    let (told, _) =
+        laid_out::told(&document.value, &resolved.value, package, fonts, Extent::Quick);
     for warning in resolved.warnings.iter().chain(&document.warnings).chain(&told) {
         let _ = writeln!(said, "{}", render(warning, Lang::En, Style::Plain));
     }

@@ -66,7 +66,7 @@ impl Rule {
             Self::OpenBookmark => "docx/open-bookmark",
             Self::OpenField => "docx/open-field",
             Self::LongName => "docx/long-name",
-            Self::MissingStyle => "docx/missing-style",
+            Self::MissingStyle => "template/missing-style",
             Self::MissingNumbering => "docx/missing-numbering",
             Self::MissingNote => "docx/missing-note",
             Self::MissingRelationship => "docx/missing-relationship",

@@ -4,10 +4,12 @@
 //!   see, not what is deleted, hidden, of a point or less, or in headers and footers.
 //! - [`fields`] follows fields through paragraphs: their results are text, their
 //!   instructions are not.
+//! - [`faces`] tells which face each text is set in.
 //!
 //! Nothing here knows of templates: any document can be read.
 
 mod body;
+pub mod faces;
 mod fields;
 
 use super::opc::package::Package;
