@@ -146,6 +146,17 @@ fn no_rule_finds_more() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// A profile says how its output is bound, whatever the template says.
+#[test]
+fn profiles_say_how_outputs_are_bound() {
+    let project = project(&folder(&layout::page_count::RULE).join("fail"));
+    let manifest = "[profile.glued]\nbinding = \"other\"\n[[output]]\ntemplate = \"own\"\n\
+        formats = [\"pdf\"]\nprofiles = \"glued\"\n";
+    project.write("huikan.toml", manifest.as_bytes());
+    let told = told(project.path());
+    assert!(told.is_empty(), "{}", shown(&told));
+}
+
 /// Without a layout, the fonts alone tell which characters they do not have, and the
 /// faces that a Word template names.
 #[test]

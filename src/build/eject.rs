@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use super::{Artefact, Job, Workshop};
-use crate::check::layout::findings;
+use crate::check::layout::{self, Look, findings};
 use crate::diag::{Diagnostics, Result, Warned};
-use crate::pdf;
+use crate::pdf::{self, pages::Pages};
 use crate::project::Resolved;
+use crate::project::finder::Finder;
 
 /// The files of an ejected job: the template, our library, the data, the images
 /// it uses, the list of fonts, and how to compile them.
@@ -17,14 +18,17 @@ pub fn eject(job: &Job, workshop: &Workshop) -> Result<Warned<Vec<Artefact>>> {
     let mut notes = Diagnostics::new();
     let (mut world, resolved) = job.world(workshop)?.collect(&mut notes);
     let document = pdf::compile(&world, &resolved.metadata)?.collect(&mut notes);
+    let package = workshop.project.package(&job.output.template)?;
     notes.extend(findings::told(&document, &resolved));
+    let pages = Pages::of(&document);
+    let finder = Finder::new(&resolved.dataset, &resolved.at);
+    notes.extend(layout::quick(&Look::new(&pages, &resolved, &package, &finder)));
     let mut files = Vec::new();
     for path in world.read_paths() {
         if let Ok(bytes) = world.virtual_file(&path) {
             files.push(Artefact { name: path, bytes: bytes.to_vec(), pages: None });
         }
     }
-    let package = workshop.project.package(&job.output.template)?;
     let main = package.recipe.pdf.clone().unwrap_or_default();
     files.push(text_file("fonts.txt", font_list(workshop)?));
     files.push(text_file("README.txt", instructions(&main, &resolved)));

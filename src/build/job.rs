@@ -414,7 +414,14 @@ impl Job {
         let document = document?.collect(&mut notes);
         let extent = if settings.rules { Extent::Thorough } else { Extent::Quick };
         let fonts = engine.fonts();
-        let (told, printed) = laid_out::told(&document, resolved, package, fonts, extent);
+        let (told, printed) = laid_out::told(
+            &document,
+            resolved,
+            package,
+            fonts,
+            &self.output.settings,
+            extent,
+        );
         notes.extend(told);
         let mut notes = self.weighed(workshop, resolved, notes);
         if notes.has_errors() {

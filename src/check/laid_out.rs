@@ -10,7 +10,7 @@ use crate::diag::Diagnostic;
 use crate::pdf::Fonts;
 use crate::pdf::pages::Pages;
 use crate::project::finder::Finder;
-use crate::project::{Package, Resolved};
+use crate::project::{Package, Profile, Resolved};
 
 /// Which rules are asked.
 #[derive(Debug, Copy, Clone, Eq, PartialEq)]
@@ -21,19 +21,22 @@ pub enum Extent {
     Thorough,
 }
 
-/// What there is to say of the pages of a dataset, and what they print if all is asked.
+/// What there is to say of the pages of a dataset, made as a profile says; and what they
+/// print, if all is asked.
 pub fn told(
     document: &PagedDocument,
     resolved: &Resolved,
     package: &Package,
     fonts: &Fonts,
+    profile: &Profile,
     extent: Extent,
 ) -> (Vec<Diagnostic>, Option<Printed>) {
     let mut told = fonts::missing_families(package, fonts);
     told.extend(findings::told(document, resolved));
     let pages = Pages::of(document);
     let finder = Finder::new(&resolved.dataset, &resolved.at);
-    let look = Look::new(&pages, resolved, package, &finder);
+    let mut look = Look::new(&pages, resolved, package, &finder);
+    look.binding = profile.binding.or(look.binding);
     told.extend(glyph::of_pages(&look));
     told.extend(layout::quick(&look));
     let mut printed = None;

@@ -284,6 +284,7 @@ impl Reading<'_> {
             pdf_standard: standards,
             ppi: written.ppi.as_ref().map(|ppi| *ppi.get_ref()),
             anchors: written.anchors,
+            binding: written.binding,
             formats: written.formats.clone(),
         }
     }

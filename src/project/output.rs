@@ -40,6 +40,18 @@ pub struct Profile {
     pub anchors: Option<bool>,
     /// The formats, and not the output's own.
     pub formats: Option<Vec<Format>>,
+    /// How it is bound, and not as the template says.
+    pub binding: Option<Binding>,
+}
+
+/// How a printed document is bound.
+#[derive(Debug, Copy, Clone, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Binding {
+    /// Folded sheets, stitched through the fold: four pages a sheet.
+    Saddle,
+    /// In a way that asks for no number of pages.
+    Other,
 }
 
 /// A format that huikan writes.

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::output::Binding;
 use super::{Digest, Fingerprints, Project, toml_fault};
 use crate::diag::{Diagnostic, Result, SLIP, nearest};
 use crate::text;
@@ -134,14 +135,6 @@ pub struct Recipe {
     /// The families that the Typst template asks for, by role.
     #[serde(default)]
     pub fonts: BTreeMap<String, String>,
-}
-
-/// How a document is bound.
-#[derive(Debug, Copy, Clone, Eq, PartialEq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Binding {
-    /// Folded sheets, stitched through the fold: four pages a sheet.
-    Saddle,
 }
 
 /// `[part]`: the package can print a part of a dataset, which `from` of an output

@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, de};
 use toml::Spanned;
 
-use super::output::Format;
+use super::output::{Binding, Format};
 use super::toml_fault;
 use crate::data::encoding;
 use crate::diag::{Diagnostic, Level, Place, Result, Source};
@@ -65,6 +65,7 @@ pub(super) struct Profile {
     pub(super) ppi: Option<Spanned<f64>>,
     pub(super) anchors: Option<bool>,
     pub(super) formats: Option<Vec<Format>>,
+    pub(super) binding: Option<Binding>,
 }
 
 /// `[check]`.

@@ -9,7 +9,7 @@ use huikan::check::laid_out::{self, Extent};
 use huikan::diag::{Lang, Style, render};
 use huikan::pdf::{Engine, FontSearch, Fonts, World, compile};
 use huikan::project::resolve::Schemas;
-use huikan::project::{Package, Project, Resolved, resolve};
+use huikan::project::{Package, Profile, Project, Resolved, resolve};
 use typst_layout::PagedDocument;
 
 /// The engine with the shipped fonts, made once.
@@ -51,8 +51,14 @@ pub fn lay_out(dataset: &Path, package: &Package) -> (Resolved, PagedDocument, S
     let mut said = String::new();
     let engine = engine();
     let fonts = engine.fonts();
-    let (told, _) =
-        laid_out::told(&document.value, &resolved.value, package, fonts, Extent::Quick);
+    let (told, _) = laid_out::told(
+        &document.value,
+        &resolved.value,
+        package,
+        fonts,
+        &Profile::default(),
+        Extent::Quick,
+    );
     for warning in resolved.warnings.iter().chain(&document.warnings).chain(&told) {
         let _ = writeln!(said, "{}", render(warning, Lang::En, Style::Plain));
     }

@@ -24,6 +24,7 @@ use crate::check::told::at_most;
 use crate::diag::{Diagnostic, Place, Rule};
 use crate::pdf::pages::{Bounds, Leaf, Pages, Text};
 use crate::project::finder::{Finder, each_string};
+use crate::project::output::Binding;
 use crate::project::{Package, Resolved};
 
 /// The rules of this room.
@@ -71,6 +72,8 @@ pub struct Look<'a> {
     pub resolved: &'a Resolved,
     /// The template.
     pub package: &'a Package,
+    /// How the pages are bound, if somebody says.
+    pub binding: Option<Binding>,
     finder: &'a Finder<'a>,
 }
 
@@ -96,7 +99,8 @@ impl<'a> Look<'a> {
         package: &'a Package,
         finder: &'a Finder<'a>,
     ) -> Self {
-        Self { pages, resolved, package, finder }
+        let binding = package.recipe.binding;
+        Self { pages, resolved, package, binding, finder }
     }
 
     /// The left and right edge of the text where a box stands, if they can be told: those

@@ -2,7 +2,7 @@
 
 use super::Look;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
-use crate::project::package::Binding;
+use crate::project::output::Binding;
 use crate::text;
 
 /// Saddle-stitched documents whose pages are no multiple of four.
@@ -23,11 +23,11 @@ pub static RULE: Rule = Rule {
     right: "骑马订，24 面",
 };
 
-/// Finds them where the template says `binding = "saddle"`.
+/// Finds them where the template or the profile of the output says `binding = "saddle"`.
 pub fn find(look: &Look<'_>) -> Vec<Diagnostic> {
     let pages = look.pages.pages.len();
     let over = pages % 4;
-    if look.package.recipe.binding != Some(Binding::Saddle) || over == 0 {
+    if look.binding != Some(Binding::Saddle) || over == 0 {
         return Vec::new();
     }
     let missing = 4 - over;
