@@ -2,6 +2,7 @@
 
 pub mod approximate;
 pub mod date;
+pub mod date_forms;
 pub mod digit;
 pub mod form;
 pub mod range;
@@ -30,6 +31,7 @@ pub static RULES: &[PassageRule] = &[
     PassageRule { rule: &date::WEEKDAY, find: date::find_weekday },
     PassageRule { rule: &date::LUNAR, find: date::find_lunar },
     PassageRule { rule: &date::EVENT, find: date::find_event },
+    PassageRule { rule: &date_forms::RULE, find: date_forms::find },
     PassageRule { rule: &time::UNKNOWN, find: time::find_unknown },
     PassageRule { rule: &time::COLON, find: time::find_colon },
     PassageRule { rule: &unit::SPELLING, find: unit::find_spelling },
