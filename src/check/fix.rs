@@ -28,6 +28,13 @@ pub struct Mended {
     pub changes: Vec<(String, Change)>,
 }
 
+/// What is done to a file.
+#[derive(Default)]
+struct Mending {
+    edits: Vec<Edit>,
+    changes: Vec<(String, Change)>,
+}
+
 impl Mended {
     /// What changes, as a unified diff.
     pub fn diff(&self) -> String {
@@ -42,7 +49,7 @@ impl Mended {
 /// # Errors
 /// A file that would not say what it should; nothing is known to cause it.
 pub fn mended(subject: &Subject<'_>, edition: &str) -> Result<Vec<Mended>> {
-    let mut files: BTreeMap<usize, (Vec<Edit>, Vec<(String, Change)>)> = BTreeMap::new();
+    let mut files: BTreeMap<usize, Mending> = BTreeMap::new();
     for text in texts(subject.dataset, subject.reading) {
         let meant = |slip: &_| {
             let finding = finding(subject, &text, slip);
@@ -52,15 +59,13 @@ pub fn mended(subject: &Subject<'_>, edition: &str) -> Result<Vec<Mended>> {
         };
         let repair = repair(text.text, text.markdown, text.role, &meant);
         let Some(edits) = edits(subject, &text, &repair.text) else { continue };
-        let (all, changes) =
-            files.entry(subject.dataset.file(&text.pointer)).or_default();
-        all.extend(edits);
-        changes.extend(
-            repair.changes.into_iter().map(|change| (text.pointer.clone(), change)),
-        );
+        let mending = files.entry(subject.dataset.file(&text.pointer)).or_default();
+        mending.edits.extend(edits);
+        let changes = repair.changes.into_iter();
+        mending.changes.extend(changes.map(|change| (text.pointer.clone(), change)));
     }
     let mut mended = Vec::new();
-    for (file, (mut edits, changes)) in files {
+    for (file, Mending { mut edits, changes }) in files {
         edits.sort_by_key(|edit| edit.range.start);
         let source = subject.dataset.source_of(file);
         let (name, before) = (source.name().to_string(), source.text().to_string());

@@ -75,12 +75,17 @@ fn tell(
     (earlier, rules): (&str, &Rules),
 ) -> Option<Diagnostic> {
     let unit = |dataset: &Dataset, at: &str| {
-        rules.unit.as_ref().and_then(|unit| written(dataset, &format!("{at}{unit}")))
+        let unit = rules.unit.as_ref()?;
+        written(dataset, &format!("{at}{unit}"))
     };
     if unit(subject.dataset, at) != unit(previous, earlier) {
         return None;
     }
     let place = format!("{at}{last}");
+    // A figure that is inherited whole is not of this term.
+    if subject.dataset.file(&place) != 0 {
+        return None;
+    }
     let said = written(subject.dataset, &place)?;
     let was = written(previous, &format!("{earlier}{}", rules.value))?;
     if Decimal::read(&said)?.equals(Decimal::read(&was)?) {

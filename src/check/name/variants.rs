@@ -53,6 +53,43 @@ const GROUPS: &[&[&str]] = &[
     &["按部就班", "按步就班"],
 ];
 
+/// Words that have one of these ways in them by chance: 个人材料 is not written with 人材.
+const CHANCE: &[&str] = &[
+    "人材料",
+    "定单位",
+    "定单独",
+    "定单元",
+    "定单一",
+    "定单项",
+    "定货物",
+    "定货币",
+    "加热中",
+    "供热中",
+    "预热中",
+    "热中断",
+    "热中心",
+    "图象征",
+    "身分工",
+    "自身分",
+    "身分别",
+    "身分为",
+    "成份额",
+    "部份额",
+    "交待办",
+    "交待处",
+    "交待审",
+    "提交待",
+    "移交待",
+    "上交待",
+    "设想像",
+    "思想像",
+    "联想像",
+    "理想像",
+    "演唱议",
+    "记录象",
+    "收录象",
+];
+
 /// Numbers of years, as in 五年来.
 const NUMBERS: &str = "两二三四五六七八九十";
 
@@ -79,37 +116,58 @@ fn told(
     texts: &[Written<'_>],
     ways: &[String],
 ) -> Vec<Diagnostic> {
-    let places = |way: &String| -> Vec<(usize, usize)> {
-        let in_text = |(index, text): (usize, &Written<'_>)| {
-            let found = text.text.match_indices(way.as_str()).map(|(at, _)| (index, at));
-            found.collect::<Vec<_>>()
-        };
-        texts.iter().enumerate().flat_map(in_text).collect()
-    };
-    let used: Vec<(&String, Vec<(usize, usize)>)> = ways
-        .iter()
-        .map(|way| (way, places(way)))
-        .filter(|(_, places)| !places.is_empty())
-        .collect();
-    let most = used.iter().enumerate().max_by_key(|(index, (_, places))| {
+    let uses = ways.iter().map(|way| Use { way, places: places(texts, way) });
+    let used: Vec<Use<'_>> = uses.filter(|used| !used.places.is_empty()).collect();
+    let most = used.iter().enumerate().max_by_key(|(index, used)| {
         // Of two that are used as often, the recommended one.
-        (places.len(), usize::MAX - index)
+        (used.places.len(), usize::MAX - index)
     });
-    let Some((usual, (usual_way, usual_places))) = most else { return Vec::new() };
+    let Some((usual, most)) = most else { return Vec::new() };
     let others = used.iter().enumerate().filter(|(index, _)| *index != usual);
-    let tell = |(_, (way, places)): (usize, &(&String, Vec<(usize, usize)>))| {
-        let (index, at) = places[0];
-        let text = &texts[index];
-        let (count, times) = (places.len(), usual_places.len());
-        let message = text!(
-            "“{way}”（{count} 处）别处写作“{usual_way}”（{times} 处）",
-            "`{way}` (times: {count}) is written `{usual_way}` elsewhere (times: {times})"
-        );
-        let place = subject.place(text, &(at..at + way.len()));
-        RULE.finding(message).at(place).hint(text!(
-            "统一成一种写法；如果确是两个意思，可以放过这一条",
-            "use one of them, or allow the finding if two things are meant"
-        ))
+    others.map(|(_, other)| tell(subject, texts, other, most)).collect()
+}
+
+/// A way to write a word, with where it is used: the text, and the byte in it.
+struct Use<'w> {
+    way: &'w str,
+    places: Vec<(usize, usize)>,
+}
+
+fn places(texts: &[Written<'_>], way: &str) -> Vec<(usize, usize)> {
+    let in_text = |(index, text): (usize, &Written<'_>)| {
+        let found = text.text.match_indices(way).map(|(at, _)| at);
+        let meant = found.filter(|at| !is_chance(text.text, *at, way));
+        meant.map(|at| (index, at)).collect::<Vec<_>>()
     };
-    others.map(tell).collect()
+    texts.iter().enumerate().flat_map(in_text).collect()
+}
+
+/// Whether a way stands in another word.
+fn is_chance(text: &str, at: usize, way: &str) -> bool {
+    CHANCE.iter().any(|word| {
+        let start = word.find(way).and_then(|offset| at.checked_sub(offset));
+        start
+            .and_then(|start| text.get(start..))
+            .is_some_and(|rest| rest.starts_with(word))
+    })
+}
+
+fn tell(
+    subject: &Subject<'_>,
+    texts: &[Written<'_>],
+    other: &Use<'_>,
+    most: &Use<'_>,
+) -> Diagnostic {
+    let (index, at) = other.places[0];
+    let (way, usual) = (other.way, most.way);
+    let (count, times) = (other.places.len(), most.places.len());
+    let message = text!(
+        "“{way}”（{count} 处）别处写作“{usual}”（{times} 处）",
+        "`{way}` (times: {count}) is written `{usual}` elsewhere (times: {times})"
+    );
+    let place = subject.place(&texts[index], &(at..at + way.len()));
+    RULE.finding(message).at(place).hint(text!(
+        "统一成一种写法；如果确是两个意思，可以放过这一条",
+        "use one of them, or allow the finding if two things are meant"
+    ))
 }
