@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Artefact;
 use super::input::read;
+use super::material::{self, Material};
 use crate::data::Dataset;
 use crate::data::import::{self, Shape, splice};
 use crate::diag::{Diagnostic, Diagnostics, Result, Warned};
@@ -26,12 +27,32 @@ pub struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// The value of a spreadsheet's file, in the objects around it.
+    /// The bytes of a file, and what they are. A sheet or a place inside of a dataset
+    /// can only be said of a table.
     ///
     /// # Errors
-    /// A file that cannot be read or imported, a template that is none, and a
-    /// place that its schema does not have.
-    pub fn value(&self, project: &Project, path: &Path) -> Result<Warned<Value>> {
+    /// A file that cannot be read, or not be imported.
+    pub fn open(&self, path: &Path) -> Result<(Vec<u8>, Warned<Material>)> {
+        let bytes = read(path)?;
+        let table = self.sheet.is_some() || self.into.is_some();
+        let material = match table {
+            true => Warned { value: Material::Table, warnings: Vec::new() },
+            false => material::recognise(path, &path.display().to_string(), &bytes)?,
+        };
+        Ok((bytes, material))
+    }
+
+    /// The value of the bytes of a spreadsheet called `name`, in the objects around it.
+    ///
+    /// # Errors
+    /// A file that cannot be imported, a template that is none, and a place that its
+    /// schema does not have.
+    pub fn value(
+        &self,
+        project: &Project,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<Warned<Value>> {
         let into = self.into.unwrap_or_default();
         if !into.is_empty() && !into.starts_with('/') {
             return Err(no_pointer(into).into());
@@ -44,7 +65,7 @@ impl Import<'_> {
             None => None,
         };
         let mut faults = Diagnostics::new();
-        let sheet = import::open(&path.display().to_string(), &read(path)?, self.sheet)?;
+        let sheet = import::open(name, bytes, self.sheet)?;
         let sheet = sheet.collect(&mut faults);
         match faults.absorb(import::import(&sheet, shape.as_ref())) {
             Some(value) => {
@@ -53,6 +74,17 @@ impl Import<'_> {
             }
             None => Err(faults.fail()),
         }
+    }
+
+    /// A file of text, such as Markdown or a report.
+    ///
+    /// # Errors
+    /// A file that is there unless it may be changed.
+    pub fn text(&self, text: String, name: &str, path: &Path) -> Result<Artefact> {
+        if path.exists() && !self.force {
+            return Err(exists(name).into());
+        }
+        Ok(Artefact { name: name.to_string(), bytes: text.into_bytes(), pages: None })
     }
 
     /// The file that holds a value. A dataset that is there keeps all that is

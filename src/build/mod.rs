@@ -17,7 +17,8 @@
 //! - [`eject`] writes down what Typst saw.
 //! - [`documents`] are what a Word template includes.
 //! - [`merge`] is the Word engine alone, for any template and any JSON.
-//! - [`import`] makes JSON of spreadsheets.
+//! - [`import`] makes JSON of spreadsheets, [`manuscript`] of texts; [`material`] tells
+//!   which a file is, [`doubts`] what somebody should look at.
 //! - [`input`] reads the files that a command is given.
 //! - [`compare`] tells what is different between two editions.
 //! - [`renew`] makes next time's edition of this time's.
@@ -28,12 +29,15 @@ pub mod batch;
 pub mod cache;
 pub mod compare;
 mod documents;
+mod doubts;
 pub mod eject;
 pub mod import;
 mod input;
 pub mod interrupt;
 pub mod job;
 mod line;
+pub mod manuscript;
+pub mod material;
 pub mod memory;
 pub mod mending;
 pub mod merge;

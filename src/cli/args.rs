@@ -56,7 +56,7 @@ pub(super) enum Command {
     Watch(BuildArguments),
     /// Merge any Word template with any JSON, without a project
     Merge(MergeArguments),
-    /// Make JSON of a roster or an agenda in CSV or XLSX
+    /// Make a dataset of a text, or JSON of a roster or an agenda in CSV or XLSX
     Import(ImportArguments),
     /// Make next time's dataset from this time's
     New(NewArguments),
@@ -332,10 +332,10 @@ pub(super) struct MergeArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArguments {
-    /// The spreadsheet (.xlsx or .csv)
+    /// The text (.docx, .md, .txt, .html) or the spreadsheet (.xlsx, .csv)
     #[arg(value_name = "FILE")]
-    pub(super) table: PathBuf,
-    /// The JSON file to write [default: standard output]
+    pub(super) material: PathBuf,
+    /// The JSON file to write, or .md for the mended text [default: standard output]
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub(super) dataset: Option<PathBuf>,
     /// The JSON pointer of the list's place in the dataset, such as /delegates
@@ -344,6 +344,12 @@ pub(super) struct ImportArguments {
     /// The template, by name or folder: fields are those of its schema
     #[arg(short, long, value_name = "NAME")]
     pub(super) template: Option<String>,
+    /// Write every change and warning to a JSON file, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Ask about doubtful changes
+    #[arg(long)]
+    pub(super) interactive: bool,
     /// The sheet of a workbook [default: the first that is not empty]
     #[arg(long, value_name = "NAME")]
     pub(super) sheet: Option<String>,

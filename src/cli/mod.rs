@@ -6,11 +6,12 @@
 //!   a run has come; [`interrupt`] hears ^C.
 //! - [`sarif`] and [`annotations`] are forms of diagnostics for other programs.
 //! - [`commands`] runs one command each; [`build`], [`check`], [`merge`] and [`import`] are
-//!   larger ones.
+//!   larger ones. [`changes`] shows what an import has changed, [`questions`] asks about it.
 
 mod annotations;
 mod args;
 mod build;
+mod changes;
 mod check;
 mod commands;
 mod config;
@@ -20,6 +21,7 @@ mod interrupt;
 mod merge;
 mod plan;
 mod progress;
+mod questions;
 mod renew;
 mod report;
 mod sarif;

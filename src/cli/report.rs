@@ -338,6 +338,13 @@ impl Reporter {
         }
     }
 
+    /// Tells programs, and them only, a fact.
+    pub(super) fn fact(&mut self, value: &Value) {
+        if self.style.form == Form::Json {
+            self.object(value);
+        }
+    }
+
     /// The last line of a run that had something to say.
     pub(super) fn summary(&mut self) {
         if self.style.form == Form::Sarif {

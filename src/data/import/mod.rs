@@ -1,4 +1,5 @@
-//! Importing: a roster or an agenda from a spreadsheet, as JSON.
+//! Importing: a roster or an agenda from a spreadsheet, as JSON; a text is a
+//! [`manuscript`].
 //!
 //! # Steps
 //! 1. [`sheet`] is a spreadsheet as text in cells; [`csv`] and [`xlsx`] read one.
@@ -11,6 +12,7 @@
 mod clean;
 pub(in crate::data) mod csv;
 mod header;
+pub mod manuscript;
 mod rows;
 pub mod shape;
 mod sheet;
@@ -48,6 +50,23 @@ pub fn open(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Warned<She
             Err(faults.fail())
         }
     }
+}
+
+/// Whether a text is a table: it has a row of headings that people know, and most lines
+/// have the same number of cells.
+pub fn is_table(text: &str) -> bool {
+    let delimiter = char::from(csv::delimiter(text));
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let cells = |line: &str| line.split(delimiter).count();
+    let heads = lines.iter().take(6).position(|line| {
+        let known = line.split(delimiter).filter(|cell| words::field(cell).is_some());
+        let known = known.count();
+        known >= 2 && known * 2 >= cells(line)
+    });
+    let Some(head) = heads else { return false };
+    let columns = cells(lines[head]);
+    let alike = lines.iter().filter(|line| cells(line) == columns).count();
+    alike * 10 >= lines.len() * 8
 }
 
 /// The objects that a sheet holds, as a JSON array.

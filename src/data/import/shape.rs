@@ -139,7 +139,7 @@ fn usual(key: &str) -> Field {
 }
 
 /// What a schema's `$ref` (inside of it) leads to.
-fn deref<'s>(schema: &'s Value, mut at: &'s Value) -> &'s Value {
+pub(super) fn deref<'s>(schema: &'s Value, mut at: &'s Value) -> &'s Value {
     // A schema that refers to itself in a circle would never end.
     for _ in 0..16 {
         let Some(target) = at
@@ -160,7 +160,7 @@ fn objects<'s>(schema: &'s Value, array: &'s Value) -> Option<&'s Value> {
     items.get("properties").is_some().then_some(items)
 }
 
-fn fields(object: &Value) -> impl Iterator<Item = (&String, &Value)> {
+pub(super) fn fields(object: &Value) -> impl Iterator<Item = (&String, &Value)> {
     object.get("properties").and_then(Value::as_object).into_iter().flatten()
 }
 

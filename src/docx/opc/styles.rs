@@ -11,6 +11,10 @@ pub(crate) struct Format {
     pub(crate) outline: Option<usize>,
     /// The character size in half points.
     pub(crate) size: Option<f64>,
+    /// Whether characters are bold.
+    pub(crate) bold: Option<bool>,
+    /// Whether lines are centred.
+    pub(crate) centred: Option<bool>,
     /// The `w:line` value and its rule.
     pub(crate) line: Option<(f64, LineRule)>,
     /// Space before, in twips.
@@ -80,6 +84,13 @@ impl Format {
             outline: number(paragraph, "w:outlineLvl", "w:val")
                 .map(|level| level as usize),
             size: number(run, "w:sz", "w:val"),
+            bold: run.and_then(|at| outline.child(at, "w:b")).map(|at| {
+                let value = xml::attribute(outline.tag(at), "w:val");
+                !matches!(value.as_deref(), Some("0" | "false" | "off"))
+            }),
+            centred: paragraph
+                .and_then(|at| outline.child_attribute(at, "w:jc", "w:val"))
+                .map(|side| side == "center"),
             line: number(paragraph, "w:spacing", "w:line").map(|line| (line, rule)),
             before: number(paragraph, "w:spacing", "w:before"),
             after: number(paragraph, "w:spacing", "w:after"),
@@ -106,6 +117,8 @@ impl Format {
         Self {
             outline: self.outline.or(below.outline),
             size: self.size.or(below.size),
+            bold: self.bold.or(below.bold),
+            centred: self.centred.or(below.centred),
             line: self.line.or(below.line),
             before: self.before.or(below.before),
             after: self.after.or(below.after),

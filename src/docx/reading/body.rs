@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::fields::Fields;
-use super::{Block, Cell, NOTE, Paragraph, Role, Table};
+use super::{Block, Cell, Manner, NOTE, Paragraph, Role, Table};
 use crate::diag::WordPlace;
 use crate::docx::opc::styles::{Format, Styles};
 use crate::docx::opc::xml::{self, Node, Outline};
@@ -203,6 +203,7 @@ impl<'w> Walk<'w> {
             place,
             text: String::new(),
             pictures: Vec::new(),
+            manner: self.manner(at),
         };
         let mut open = Open { paragraph, boxed: Vec::new() };
         let listed = self.fields.list_contents();
@@ -212,6 +213,50 @@ impl<'w> Walk<'w> {
         }
         into.push(Block::Paragraph(open.paragraph));
         into.append(&mut open.boxed);
+    }
+
+    /// What a paragraph's own settings and its style say; its characters add to it.
+    fn manner(&self, at: usize) -> Manner {
+        let outline = self.outline;
+        let properties = outline.child(at, "w:pPr");
+        let style =
+            properties.and_then(|at| outline.child_attribute(at, "w:pStyle", "w:val"));
+        let format = Format::read(outline, at).over(self.styles.format(style.as_deref()));
+        let mark = properties.and_then(|at| outline.child(at, "w:rPr"));
+        let size = format.size.unwrap_or(20.0) / 2.0;
+        let first = format.first_chars.map(|chars| chars / 100.0 * size);
+        let first = first.or(format.first.map(|twips| twips / 20.0)).unwrap_or(0.0);
+        Manner {
+            // Until a run says otherwise.
+            bold: true,
+            centred: format.centred == Some(true),
+            indent: (first + format.left.unwrap_or(0.0) / 20.0).max(0.0),
+            list: format.list.filter(|list| *list > 0).map(|list| (list, format.list_level)),
+            style: style.map(Cow::into_owned).unwrap_or_default(),
+            runs_on: mark.is_some_and(|mark| outline.child(mark, "w:del").is_some()),
+            page: format.page_break == Some(true),
+            ..Manner::default()
+        }
+    }
+
+    /// Takes note of how the characters of a run look.
+    fn note_look(&self, text: usize, open: &mut Open) {
+        let outline = self.outline;
+        let Some(run) = outline.enclosing(text, "w:r") else { return };
+        let style = outline
+            .child(run, "w:rPr")
+            .and_then(|at| outline.child_attribute(at, "w:rStyle", "w:val"));
+        let paragraph = Some(open.paragraph.manner.style.as_str());
+        let paragraph = paragraph.filter(|style| !style.is_empty());
+        let own = Format::read(outline, run);
+        let bold = own
+            .bold
+            .or_else(|| style.and_then(|style| self.styles.format(Some(&style)).bold))
+            .or(self.styles.format(paragraph).bold);
+        let manner = &mut open.paragraph.manner;
+        manner.bold &= bold == Some(true);
+        let size = self.size(run).unwrap_or(20.0) / 2.0;
+        manner.size = manner.size.max(size);
     }
 
     fn role(&self, at: usize) -> Role {
@@ -256,10 +301,16 @@ impl<'w> Walk<'w> {
             "w:t" if self.is_unseen(at) => {}
             "w:t" | "m:t" => {
                 let text = self.characters(at);
+                if !text.trim().is_empty() {
+                    self.note_look(at, open);
+                }
                 self.put(open, &text);
             }
             "w:tab" | "w:ptab" => self.put(open, "\t"),
             "w:br" => match self.attribute(at, "w:type").as_deref() {
+                Some("page" | "column") if open.paragraph.text.is_empty() => {
+                    open.paragraph.manner.page = true;
+                }
                 Some("page" | "column") => {}
                 _ => self.put(open, "\n"),
             },
@@ -373,7 +424,11 @@ impl<'w> Walk<'w> {
         let shown = properties.and_then(|index| {
             self.attribute(index, "descr").or_else(|| self.attribute(index, "alt"))
         });
+        let embed = named("a:blip")
+            .and_then(|at| self.attribute(at, "r:embed"))
+            .or_else(|| self.attribute(named("v:imagedata")?, "r:id"));
         open.paragraph.pictures.push(shown.unwrap_or_default().into_owned());
+        open.paragraph.manner.embeds.push(embed.map(Cow::into_owned));
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! - [`body`] walks the body and the notes: what a reader of the document would
 //!   see, not what is deleted, hidden, of a point or less, or in headers and footers.
+//! - [`manuscript`] gives a document to the importing of texts, with the labels that
+//!   [`numbers`] works out.
 //! - [`fields`] follows fields through paragraphs: their results are text, their
 //!   instructions are not.
 //! - [`faces`] tells which face each text is set in.
@@ -11,6 +13,8 @@
 mod body;
 pub mod faces;
 mod fields;
+pub mod manuscript;
+mod numbers;
 
 use super::opc::package::Package;
 use super::opc::relations;
@@ -65,6 +69,31 @@ pub struct Paragraph {
     pub text: String,
     /// What its pictures and charts show.
     pub pictures: Vec<String>,
+    /// How it looks and is numbered.
+    pub manner: Manner,
+}
+
+/// How a paragraph looks and is numbered.
+#[derive(Debug, Clone, Default)]
+pub struct Manner {
+    /// Whether all of its characters are bold.
+    pub bold: bool,
+    /// Whether it is centred.
+    pub centred: bool,
+    /// The size of its largest characters in points; 0 if nobody knows.
+    pub size: f64,
+    /// How far its first line begins to the right, in points.
+    pub indent: f64,
+    /// The instance of numbering, and the level in it.
+    pub list: Option<(u64, Option<u64>)>,
+    /// The id of its style.
+    pub style: String,
+    /// The relationships of its pictures, in their order; nothing for charts.
+    pub embeds: Vec<Option<String>>,
+    /// Whether its end was deleted, so that the next paragraph goes on with it.
+    pub runs_on: bool,
+    /// Whether a page begins with it.
+    pub page: bool,
 }
 
 /// A table.
