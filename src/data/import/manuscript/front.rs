@@ -87,7 +87,7 @@ fn role(text: &str) -> Option<Role> {
         Role::Salutation
     } else if signs::is_date(text) {
         Role::Date
-    } else if parenthesised && has(&["草案", "通过", "讨论稿", "征求意见", "审议", "送审"]) {
+    } else if parenthesised && has(&["草案", "通过", "讨论稿", "征求意见", "审议", "送审", "书面"]) {
         Role::Status
     } else if has(&["大会", "会议", "全会", "年会"]) && ends(&["召开", "举行", "开幕", "闭幕"]) {
         Role::Event
@@ -174,9 +174,11 @@ fn join_title(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
             && !signs::is_field(&block.text)
             && !signs::begins(&block.text)
     };
+    // A title of two phrases is whole.
+    let whole = first.text.contains([' ', '\u{3000}']) && !second.text.contains([' ', '\u{3000}']);
     let alike = first.look == second.look || first.look.indent > 0 && second.look.indent > 0;
     let apart = second.gap || blocks.get(2).is_some_and(|third| fits(third) && !third.gap);
-    if !fits(first) || !fits(second) || !alike || apart || width(&first.text) < 12 {
+    if !fits(first) || !fits(second) || !alike || apart || whole || width(&first.text) < 12 {
         return;
     }
     let even = ledger::count(&first.text) == ledger::count(&second.text);

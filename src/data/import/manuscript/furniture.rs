@@ -66,14 +66,16 @@ fn page_numbers(blocks: &[Block]) -> BTreeMap<usize, Confidence> {
         step.is_some_and(|step| (1..=3).contains(&step))
     });
     let far = match (bare.first(), bare.last()) {
-        (Some(first), Some(last)) => (last.0 - first.0) / bare.len(),
+        (Some(first), Some(last)) => (last.0 - first.0) / (bare.len() - 1).max(1),
         _ => 0,
     };
-    for (index, _) in &bare {
-        let series = bare.len() >= 2 && counts_on && far + 1 >= SHORTEST_PAGE;
-        if series || splits_sentence(blocks, *index) {
-            found.insert(*index, Confidence::Medium);
-        }
+    let ends_page = |index: usize| {
+        blocks.get(index + 1).is_some_and(|next| next.page) || splits_sentence(blocks, index)
+    };
+    let some = bare.iter().any(|(index, _)| ends_page(*index));
+    let series = bare.len() >= 2 && counts_on && (far >= SHORTEST_PAGE || some);
+    for (index, _) in bare.into_iter().filter(|(index, _)| series || ends_page(*index)) {
+        found.insert(index, Confidence::Medium);
     }
     found
 }
@@ -162,6 +164,8 @@ fn running_heads(blocks: &[Block], numbers: &BTreeMap<usize, Confidence>) -> Vec
     };
     let mut found = Vec::new();
     for (_, places) in groups.into_iter().filter(|(_, places)| places.len() >= 2) {
+        let numbered = numbered(blocks, &places);
+        let near_page = |index: usize| near_page(index) || numbered.contains(&index);
         let evidence = places.iter().filter(|index| near_page(**index)).count();
         if evidence + 1 < places.len() || evidence == 0 {
             continue;
@@ -170,6 +174,34 @@ fn running_heads(blocks: &[Block], numbers: &BTreeMap<usize, Confidence>) -> Vec
         found.extend(places.into_iter().filter(|index| *index > 2 || near_page(*index) && *index > 0));
     }
     found
+}
+
+/// Those of some alike lines that begin or end with the number of a page, which grows.
+fn numbered(blocks: &[Block], places: &[usize]) -> Vec<usize> {
+    let digit = |c: char| c.is_ascii_digit();
+    let number = |index: usize| -> Option<u32> {
+        let text = blocks[index].text.trim();
+        let head = text.trim_start_matches(digit);
+        let tail = text.trim_end_matches(digit);
+        let apart = |rest: &str, at_end: bool| match at_end {
+            true => rest.ends_with(char::is_whitespace),
+            false => rest.starts_with(char::is_whitespace),
+        };
+        if tail.len() < text.len() && apart(tail, true) {
+            text[tail.len()..].parse().ok()
+        } else if head.len() < text.len() && apart(head, false) {
+            text[..text.len() - head.len()].parse().ok()
+        } else {
+            None
+        }
+    };
+    let found: Vec<(usize, u32)> =
+        places.iter().filter_map(|index| Some((*index, number(*index)?))).collect();
+    let grows = found.windows(2).all(|pair| pair[0].1 < pair[1].1);
+    match grows && found.len() >= 2 {
+        true => found.into_iter().map(|(index, _)| index).collect(),
+        false => Vec::new(),
+    }
 }
 
 /// Which blocks are a table of contents: lines with dots and a page number.

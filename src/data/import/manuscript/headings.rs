@@ -24,11 +24,22 @@ pub(super) fn find(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
     let words = numbering::labels(blocks.iter().map(|block| block.text.as_str()));
     demote(blocks, ledger);
     let looks = Looks::of(blocks);
-    for block in blocks.iter_mut() {
+    let explicit = |block: &Block| matches!(block.kind, Kind::Heading(_));
+    let deepest = blocks.iter().filter_map(|block| match block.kind {
+        Kind::Heading(level) => Some(level),
+        _ => None,
+    });
+    let deepest = deepest.max().unwrap_or(0);
+    // A title that only its look makes one stands over the headings of styles.
+    let first = blocks.iter().position(|block| looks.level(block).is_some());
+    let styled = blocks.iter().position(explicit);
+    let over = first.zip(styled).is_some_and(|(first, styled)| first < styled);
+    for (index, block) in blocks.iter_mut().enumerate() {
         let number = number(&block.text, &words);
         let level = match block.kind {
-            Kind::Heading(level) => Some(level),
-            Kind::Text => looks.level(block),
+            Kind::Heading(level) => Some(level + usize::from(over)),
+            Kind::Text if over && Some(index) == first => Some(1),
+            Kind::Text => looks.level(block).map(|level| level + deepest + usize::from(over)),
             _ => None,
         };
         if let Some(level) = level {
@@ -134,8 +145,11 @@ fn tenths(size: f64) -> i64 {
 fn by_number(blocks: &mut [Block], labels: &[String]) {
     let numbers: Vec<Option<Number>> =
         blocks.iter().map(|block| number(&block.text, labels)).collect();
-    let only_headings = !blocks.iter().zip(&numbers).any(|(block, number)| {
-        block.kind == Kind::Text && number.is_none() && signs::finished(&block.text)
+    // Under a title nothing but numbers: the headings of a text that is to be written.
+    let only_headings = blocks.iter().zip(&numbers).skip(1).all(|(block, number)| {
+        number.is_some() || block.head.is_some()
+    }) && numbers.iter().flatten().map(|number| &number.series).any(|series| {
+        *series != Series::Han
     });
     let series = |index: usize| {
         let number = numbers.get(index)?.as_ref()?;

@@ -34,7 +34,7 @@ pub(super) fn join(blocks: Vec<Block>, ledger: &mut Ledger<'_>) -> Vec<Block> {
         let line = block.clone();
         match (reason, before) {
             (Some((sure, reason)), Some((paragraph, _))) => {
-                let (text, between) = seam(&paragraph.text, &block.text);
+                let (text, between) = seam(&paragraph.text, &block.text, runs.spaced_latin);
                 let change = change(&paragraph.text, &block, &text, between, reason);
                 let change = change.sure(sure);
                 if ledger.allows(change) {
@@ -52,7 +52,7 @@ pub(super) fn join(blocks: Vec<Block>, ledger: &mut Ledger<'_>) -> Vec<Block> {
 }
 
 /// The text before a seam, mended, and what stands between it and the text behind.
-fn seam<'s>(before: &str, after: &str) -> (String, &'s str) {
+fn seam<'s>(before: &str, after: &str, spaced_latin: bool) -> (String, &'s str) {
     let end = before.chars().next_back();
     let start = after.chars().next();
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
@@ -66,7 +66,10 @@ fn seam<'s>(before: &str, after: &str) -> (String, &'s str) {
         c.is_some_and(|c| c.is_ascii_graphic() || (c.is_alphabetic() && c < '\u{2e80}'))
     };
     let spaced = western(end) && western(start) || latin(end) && latin(start);
-    // 12 and 家 stand together, as do a number and its other half.
+    let han = |c: Option<char>| c.is_some_and(is_han);
+    let spaced = spaced
+        || spaced_latin && (latin(end) && han(start) || han(end) && latin(start));
+    // A number stands together with its other half.
     let digits = end.is_some_and(|c| c.is_ascii_digit()) && start.is_some_and(|c| c.is_ascii_digit());
     (before.to_string(), if spaced && !digits { " " } else { "" })
 }
@@ -101,6 +104,8 @@ struct Runs {
     indented: Vec<bool>,
     /// Whether blank lines stand between all lines, and so say nothing.
     spaced: bool,
+    /// Whether the text has spaces between Han characters and Latin words.
+    spaced_latin: bool,
 }
 
 impl Runs {
@@ -114,6 +119,7 @@ impl Runs {
             columns: vec![0; blocks.len()],
             indented: vec![false; blocks.len()],
             spaced,
+            spaced_latin: has_spaced_latin(blocks),
         };
         let mut start = 0;
         for index in 1..=blocks.len() {
@@ -167,7 +173,8 @@ impl Runs {
         line: &Block,
         block: &Block,
     ) -> Option<(Confidence, Text)> {
-        let texts = continues(paragraph) && block.is_plain() && !line.text.is_empty();
+        let texts = flows(paragraph) && block.is_plain() && !line.text.is_empty();
+        let texts = texts && alike(line, block);
         // Inside of a wrapped paragraph a line may begin with anything.
         let wraps = self.wraps(index, line, block);
         if !texts || signs::begins(&block.text) && wraps != Some(true) {
@@ -231,14 +238,31 @@ impl Runs {
     }
 }
 
+/// Whether most Latin words beside Han characters have a space between.
+fn has_spaced_latin(blocks: &[Block]) -> bool {
+    let (mut spaced, mut close) = (0, 0);
+    for block in blocks.iter().filter(|block| block.is_plain()) {
+        let chars: Vec<char> = block.text.chars().collect();
+        for triple in chars.windows(3) {
+            let latin = |c: char| c.is_ascii_alphanumeric();
+            let beside = |a: char, b: char| is_han(a) && latin(b) || latin(a) && is_han(b);
+            spaced += usize::from(triple[1] == ' ' && beside(triple[0], triple[2]));
+            close += usize::from(beside(triple[0], triple[1]));
+        }
+    }
+    spaced >= 2 && spaced > 2 * close
+}
+
 /// Whether a block may be one of several lines of a paragraph.
 fn flows(block: &Block) -> bool {
     block.is_plain() || block.kind == Kind::Item
 }
 
-/// Whether a paragraph can go on in the next line.
-fn continues(block: &Block) -> bool {
-    flows(block)
+/// Whether two lines look like lines of one paragraph.
+fn alike(line: &Block, block: &Block) -> bool {
+    let (one, other) = (line.look, block.look);
+    let size = (one.size - other.size).abs() < 0.6;
+    size && one.bold == other.bold && one.centred == other.centred
 }
 
 /// How wide the column is in which lines were wrapped, if they were: most of them are
@@ -252,7 +276,7 @@ fn wrapped<'b>(lines: impl IntoIterator<Item = &'b Block>) -> Option<usize> {
         lines.iter().map(|line| width(&line.text) + line.look.indent.min(4)).collect();
     widths.sort_unstable();
     // One line may be longer than the column: a scanner's slip.
-    let column = widths[(widths.len() - 1) * 9 / 10];
+    let column = widths[widths.len() - 1 - widths.len() / 10];
     let pairs = || lines.windows(2).map(|pair| (pair[0], pair[1]));
     let full = |line: &Block, next: &Block| {
         let word = first_word(&next.text);
