@@ -160,7 +160,9 @@ fn running_heads(blocks: &[Block], numbers: &BTreeMap<usize, Confidence>) -> Vec
         around.clone().any(|at| numbers.contains_key(&at))
             || page(&index)
             || page(&(index + 1))
-            || splits_sentence(blocks, index)
+            || blocks[index].gap
+                && blocks.get(index + 1).is_some_and(|next| next.gap)
+                && splits_sentence(blocks, index)
     };
     let mut found = Vec::new();
     for (_, places) in groups.into_iter().filter(|(_, places)| places.len() >= 2) {

@@ -48,7 +48,10 @@ pub(super) fn find(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
     }
     by_number(blocks, &words);
     merge_numbers(blocks, &words, ledger);
-    alone(blocks);
+    // Whoever marks headings marks all of them.
+    if blocks.iter().filter(|block| explicit(block)).count() < 2 {
+        alone(blocks);
+    }
     glued(blocks, &words, ledger);
 }
 

@@ -70,8 +70,8 @@ const BLOCKS: [&str; 24] = [
     "h5", "h6", "ul", "ol", "li", "blockquote", "dl", "dt", "dd", "figure", "figcaption", "hr",
 ];
 /// Elements of which nothing is shown.
-const HIDDEN: [&str; 8] =
-    ["script", "style", "head", "title", "noscript", "template", "select", "nav"];
+const HIDDEN: [&str; 7] =
+    ["script", "style", "title", "noscript", "template", "select", "nav"];
 /// Elements without an end.
 const VOID: [&str; 9] = ["br", "img", "hr", "meta", "link", "input", "wbr", "col", "area"];
 
@@ -109,6 +109,10 @@ impl Reader {
             "p" | "div" | "li" if self.tables > 0 => self.text.push(' '),
             "li" => self.item(),
             _ => {}
+        }
+        if name == "body" {
+            // What was not closed in the head.
+            self.open.clear();
         }
         if closed || VOID.contains(&name) {
             return;

@@ -70,7 +70,7 @@ pub fn mend(manuscript: Manuscript, wants: Wants, judge: &mut Judge<'_>) -> Mend
     let (blocks, stream) = block::blocks(manuscript, &mut ledger);
     let blocks = furniture::clear(blocks, &mut ledger);
     let blocks = tables::build(blocks, &mut ledger);
-    let mut blocks = paragraphs::join(blocks, &mut ledger);
+    let mut blocks = settled(blocks, &mut ledger);
     headings::find(&mut blocks, &mut ledger);
     let front = front::take(&mut blocks, &mut ledger);
     let groups = outline::groups(&blocks);
@@ -83,6 +83,29 @@ pub fn mend(manuscript: Manuscript, wants: Wants, judge: &mut Judge<'_>) -> Mend
     let mut changes = ledger.changes;
     changes.sort_by_key(|change| change.line);
     Mended { outline, changes, doubts, stream }
+}
+
+/// Paragraphs are looked at so often; what one round puts together shows the next one
+/// more, and most texts need no second.
+const MOST_ROUNDS: usize = 6;
+
+/// The blocks when their lines have been put together until nothing changes any more.
+fn settled(blocks: Vec<block::Block>, ledger: &mut Ledger<'_>) -> Vec<block::Block> {
+    let mut blocks = paragraphs::join(blocks, ledger);
+    for _ in 0..MOST_ROUNDS {
+        for block in &mut blocks {
+            // As if each were a paragraph of a clean text.
+            block.gap = true;
+            block.look.indent = 0;
+        }
+        let count = blocks.len();
+        blocks = furniture::clear(blocks, ledger);
+        blocks = paragraphs::join(blocks, ledger);
+        if blocks.len() == count {
+            break;
+        }
+    }
+    blocks
 }
 
 /// Whether a manuscript has sections with labels that count on (亮点一, 亮点二), as a

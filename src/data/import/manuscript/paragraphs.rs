@@ -102,6 +102,8 @@ struct Runs {
     /// For each block, whether the first lines of the paragraphs of its run are
     /// indented.
     indented: Vec<bool>,
+    /// For each block, whether all lines of its run are indented.
+    shifted: Vec<bool>,
     /// Whether blank lines stand between all lines, and so say nothing.
     spaced: bool,
     /// Whether the text has spaces between Han characters and Latin words.
@@ -118,6 +120,7 @@ impl Runs {
         let mut runs = Self {
             columns: vec![0; blocks.len()],
             indented: vec![false; blocks.len()],
+            shifted: vec![false; blocks.len()],
             spaced,
             spaced_latin: has_spaced_latin(blocks),
         };
@@ -142,6 +145,7 @@ impl Runs {
         let deeper = lines.iter().filter(|line| line.look.indent >= least + 2).count();
         let indented = deeper > 0 && deeper * 2 <= lines.len() + 1;
         self.columns[range.clone()].fill(column);
+        self.shifted[range.clone()].fill(least >= 2 && lines.len() >= 4);
         self.indented[range].fill(indented);
     }
 
@@ -174,7 +178,8 @@ impl Runs {
         block: &Block,
     ) -> Option<(Confidence, Text)> {
         let texts = flows(paragraph) && block.is_plain() && !line.text.is_empty();
-        let texts = texts && alike(line, block);
+        let columns = signs::has_columns(&line.text) || signs::has_columns(&block.text);
+        let texts = texts && alike(line, block) && !columns;
         // Inside of a wrapped paragraph a line may begin with anything.
         let wraps = self.wraps(index, line, block);
         if !texts || signs::begins(&block.text) && wraps != Some(true) {
@@ -218,7 +223,9 @@ impl Runs {
     ) -> Option<(Confidence, Text)> {
         let reason = || text!("行尾是换行，不是分段", "the line was wrapped here");
         let finished = signs::finished(&line.text);
-        let indented = block.look.indent >= line.look.indent + 2;
+        // Two characters begin a paragraph, unless all lines stand so.
+        let indented = block.look.indent >= line.look.indent + 2
+            || (3..=6).contains(&block.look.indent) && !self.shifted[index];
         let marked = signs::begins(&block.text);
         match (full, finished) {
             (_, true) if indented || marked => None,
@@ -290,9 +297,15 @@ fn wrapped<'b>(lines: impl IntoIterator<Item = &'b Block>) -> Option<usize> {
     let names = lines.iter().filter(|line| signs::is_names(&line.text)).count();
     let all = lines.len() - 1;
     let running = lines.iter().any(|line| signs::has_stop(&line.text));
-    let wraps = open * 10 >= all * 3
-        && open > 0
-        && marked * 10 <= all * 6
+    // Where paragraphs are indented, the lines that are not go on with those before.
+    let least = lines.iter().map(|line| line.look.indent).min().unwrap_or(0);
+    let inner = || pairs().filter(|(_, next)| {
+        next.look.indent < least + 2 && !signs::begins(&next.text)
+    });
+    let indented = lines.iter().any(|line| line.look.indent >= least + 4)
+        && inner().count() > 0
+        && inner().all(|(line, next)| full(line, next));
+    let wraps = (indented || open * 10 >= all * 3 && open > 0 && marked * 10 <= all * 6)
         && names * 2 < lines.len()
         && running;
     (wraps && (NARROWEST..=WIDEST).contains(&column)).then_some(column)
@@ -310,7 +323,9 @@ fn cut(paragraph: &Block, line: &Block, block: &Block) -> bool {
     let open = !signs::ends_with_mark(&line.text)
         || line.text.ends_with(['，', ',', '、', '（', '“', '《']);
     let running = signs::has_stop(&paragraph.text) || block.cut && width(&line.text) >= SHORTEST_CUT;
-    let long = width(&paragraph.text) >= SHORTEST_CUT && !signs::is_field(&paragraph.text)
+    // Where a page ended, less is enough.
+    let least = if block.cut { SHORTEST_CUT / 2 } else { SHORTEST_CUT };
+    let long = width(&paragraph.text) >= least && !signs::is_field(&paragraph.text)
         && !signs::is_salutation(&paragraph.text);
     let indented = block.look.indent >= 2 && block.look.indent > paragraph.look.indent;
     let goes_on = signs::has_stop(&block.text) || signs::finished(&block.text);

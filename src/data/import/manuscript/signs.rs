@@ -84,6 +84,12 @@ pub(super) fn is_salutation(text: &str) -> bool {
     width(who) <= 60 && !who.contains(['。', '；']) && WHO.iter().any(|word| who.contains(word))
 }
 
+/// Whether a line has columns: tabs, or wide gaps, inside of it.
+pub(super) fn has_columns(text: &str) -> bool {
+    let text = text.trim();
+    text.contains('\t') || text.contains("   ") || text.matches("  ").count() >= 2
+}
+
 /// Whether a line begins something: a number, a bullet, a field, an hour.
 pub(super) fn begins(text: &str) -> bool {
     let first = text.chars().next();
