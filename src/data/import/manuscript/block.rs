@@ -16,6 +16,8 @@ pub(super) struct Block {
     pub(super) kind: Kind,
     pub(super) look: Look,
     pub(super) gap: bool,
+    /// Whether it stood apart in the manuscript.
+    pub(super) apart: bool,
     pub(super) page: bool,
     /// Whether something that stood before it was left out: a page number.
     pub(super) cut: bool,
@@ -95,6 +97,7 @@ pub(super) fn blocks(
             kind: line.kind,
             look: line.look,
             gap: line.gap,
+            apart: line.gap,
             page: line.page,
             ..Block::default()
         };

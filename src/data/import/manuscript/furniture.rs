@@ -42,6 +42,7 @@ pub(super) fn clear(blocks: Vec<Block>, ledger: &mut Ledger<'_>) -> Vec<Block> {
             continue;
         }
         block.gap |= cut;
+        block.apart |= cut;
         block.cut = cut;
         cut = false;
         kept.push(block);

@@ -105,6 +105,7 @@ fn settled(blocks: Vec<block::Block>, ledger: &mut Ledger<'_>) -> Vec<block::Blo
             break;
         }
     }
+    blocks.iter_mut().for_each(|block| block.gap = block.apart);
     blocks
 }
 

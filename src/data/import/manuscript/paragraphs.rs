@@ -4,7 +4,7 @@
 use super::block::Block;
 use super::ledger::{Change, Confidence, Ledger};
 use super::line::{Kind, width};
-use super::signs;
+use super::{numbering, signs};
 use crate::data::names::is_han;
 use crate::diag::Text;
 use crate::text;
@@ -17,6 +17,8 @@ const WIDEST: usize = 130;
 const SLACK: usize = 4;
 /// Words that do not fit may be this long.
 const LONGEST_WORD: usize = 20;
+/// What has a number and is shorter may be a heading.
+const LONGEST_HEADING: usize = 72;
 /// What is shorter, in half-width characters, is hardly a part of a paragraph that was
 /// cut.
 const SHORTEST_CUT: usize = 30;
@@ -325,6 +327,8 @@ fn cut(paragraph: &Block, line: &Block, block: &Block) -> bool {
     let running = signs::has_stop(&paragraph.text) || block.cut && width(&line.text) >= SHORTEST_CUT;
     // Where a page ended, less is enough.
     let least = if block.cut { SHORTEST_CUT / 2 } else { SHORTEST_CUT };
+    let numbered = numbering::number(&paragraph.text).is_some();
+    let least = if numbered { LONGEST_HEADING } else { least };
     let long = width(&paragraph.text) >= least && !signs::is_field(&paragraph.text)
         && !signs::is_salutation(&paragraph.text);
     let indented = block.look.indent >= 2 && block.look.indent > paragraph.look.indent;
