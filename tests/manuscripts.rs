@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use huikan::build::manuscript::{self, Imported};
 use huikan::build::material;
+use huikan::data::import::manuscript::Change;
 use huikan::diag::Warned;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -59,6 +60,216 @@ fn the_real_handout_becomes_its_dataset() {
     let found = json(project.path().join("data/x.json"));
     assert_eq!(texts_of(&found), texts_of(&wanted));
     assert_eq!(found, texts_of(&found), "nothing else is in it");
+    // What is doubtful is told, and left.
+    for doubt in ["structure/parallel-titles", "name/spelling", "import/to-fill"] {
+        assert!(run.stderr.contains(&format!("[{doubt}]")), "{doubt}: {}", run.stderr);
+    }
+}
+
+/// Runs `import` in both languages; all that it says.
+fn said(project: &Project, arguments: &[&str]) -> String {
+    let mut said = String::new();
+    for lang in ["en", "zh"] {
+        let arguments = [&["import"], arguments, &["--lang", lang]].concat();
+        let run = project.run(&arguments);
+        let _ = writeln!(said, "$ huikan {} -> {:?}", arguments.join(" "), run.code);
+        let _ = writeln!(said, "{}", run.stderr.trim_end());
+    }
+    said
+}
+
+/// Files that are no texts are refused, with what they are and what to do.
+#[test]
+fn what_cannot_be_imported_is_refused() {
+    let project = Project::empty();
+    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let ole = [&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1][..], &[0; 600]].concat();
+    let old = [ole.clone(), wide("WordDocument")].concat();
+    let locked = [ole.clone(), wide("EncryptedPackage")].concat();
+    let text = "科学技术协会代表大会工作报告，请予审议。".repeat(6);
+    let damaged = [text.as_bytes(), b"\n\xe7\xa7 here\n", text.as_bytes()].concat();
+    let (gbk, _, _) = encoding_rs::GB18030.encode(&text);
+    let mixed = [&gbk[..], b"\xff\xff\xfe\n"].concat();
+    let opendocument = b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text".to_vec();
+    let files: [(&str, Vec<u8>); 14] = [
+        ("binary.txt", (0..=255).cycle().take(4000).collect()),
+        ("damaged.txt", damaged),
+        ("mixed.txt", mixed),
+        ("empty.txt", Vec::new()),
+        ("blank.md", b" \n\n\t\n".to_vec()),
+        ("marks.md", "---\n\n***\n".into()),
+        ("old.doc", old.clone()),
+        ("old.wps", old),
+        ("locked.docx", locked),
+        ("paper.pdf", b"%PDF-1.7\n".to_vec()),
+        ("letter.rtf", b"{\\rtf1\\ansi hello}".to_vec()),
+        ("text.odt", opendocument),
+        ("cut.docx", b"PK\x03\x04 cut off".to_vec()),
+        ("picture.png", b"\x89PNG\r\n\x1a\n".to_vec()),
+    ];
+    let mut shown = String::new();
+    for (name, bytes) in &files {
+        project.write(name, bytes);
+        shown += &said(&project, &[name, "-o", "x.json"]);
+    }
+    shown += &said(&project, &["nothing.md"]);
+    project.write("text.md", "# 题\n\n正文。\n".as_bytes());
+    shown += &said(&project, &["text.md", "--interactive"]);
+    shown += &said(&project, &["text.md", "-t", "handuot"]);
+    shown += &said(&project, &["text.md", "-o", "text.md"]);
+    assert!(!project.path().join("x.json").exists(), "nothing is written");
+    insta::assert_snapshot!(shown);
+}
+
+/// Texts of unusual kinds are imported, with what should be looked at.
+#[test]
+fn unusual_texts_are_imported() {
+    let project = Project::empty();
+    let text = "工作总结\n\n一、科普\n\n全县科协组织认真履行职责，广泛开展科学普及活动，受到群众欢迎。\n";
+    let traditional = "工作總結\n\n全縣科協組織認真履行職責，廣泛開展科學普及活動，受到群眾歡迎。這裡的鄉親們都說好。\n";
+    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let files: [(&str, Vec<u8>); 9] = [
+        ("gb18030.txt", encoding_rs::GB18030.encode(text).0.into_owned()),
+        ("big5.txt", encoding_rs::BIG5.encode(traditional).0.into_owned()),
+        ("utf16-bom.txt", [&[0xFF, 0xFE][..], &wide(text)].concat()),
+        ("utf16.txt", wide(&format!("{text}{}", "Plain words of a report. ".repeat(4)))),
+        ("no-headings.txt", "全县科协组织认真履行职责。\n\n活动受到群众欢迎。\n".into()),
+        ("only-headings.md", "# 报告\n\n## 一、回顾\n\n## 二、展望\n".into()),
+        ("right-to-left.txt", "تقرير العمل\n\nهذا تقرير عن أعمال الجمعية خلال خمس سنوات.\n".into()),
+        ("emoji.txt", "今晚看星星 🌟\n\n带上望远镜🔭和👨‍👩‍👧‍👦，八点见！\n".into()),
+        ("old-mac.txt", "题目\r\r第一段话说完了。\r第二段话也说完了。\r".into()),
+    ];
+    let mut shown = String::new();
+    for (name, bytes) in &files {
+        project.write(name, bytes);
+        shown += &said(&project, &[name, "-t", "report", "--force", "-o", "x.json"]);
+        let dataset = json(project.path().join("x.json"));
+        let _ = writeln!(shown, "{dataset:#}\n");
+    }
+    let tracked = std::fs::read(folder().join("tracked-changes.docx")).expect("a document");
+    project.write("tracked.docx", &tracked);
+    shown += &said(&project, &["tracked.docx", "--force", "-o", "x.json"]);
+    insta::assert_snapshot!(shown);
+}
+
+/// A schema of somebody's own, without any mark, says by its types and names what goes
+/// where.
+#[test]
+fn own_schemas_are_filled() {
+    let project = Project::empty();
+    let schema = r#"{
+        "type": "object",
+        "required": ["标题", "编号"],
+        "properties": {
+            "编号": { "type": "string", "pattern": "^[0-9]+$" },
+            "标题": { "type": "string" },
+            "引言": { "type": "string", "contentMediaType": "text/markdown" },
+            "chapters": { "type": "array", "items": { "$ref": "#/$defs/chapter" } },
+            "结束语": { "type": "string", "contentMediaType": "text/markdown" }
+        },
+        "$defs": { "chapter": { "type": "object", "required": ["heading"], "properties": {
+            "heading": { "type": "string" },
+            "parts": { "type": "array", "items": { "type": "object", "properties": {
+                "heading": { "type": "string" },
+                "paragraphs": { "type": "array", "items": { "type": "string" } }
+            } } }
+        } } }
+    }"#;
+    project.write("templates/own/schema.json", schema.as_bytes());
+    project.write("templates/own/template.toml", b"name = \"own\"\ntitle = \"own\"\n");
+    let text = "手册\n\n写在前面的话，请先读一读。\n\n一、准备\n\n带好工具，检查三遍。\n\n（一）工具\n\n锤子一把。\n\n钉子十枚。\n\n二、动手\n\n小心手指，不要着急。\n";
+    project.write("text.txt", text.as_bytes());
+    let run = project.run(&["import", "text.txt", "-t", "own", "-o", "x.json", "--lang", "en"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("missing field `编号`"), "{}", run.stderr);
+    let wanted = serde_json::json!({
+        "标题": "手册",
+        "引言": "写在前面的话，请先读一读。",
+        "chapters": [
+            { "heading": "一、准备", "parts": [
+                { "paragraphs": ["带好工具，检查三遍。"] },
+                { "heading": "（一）工具", "paragraphs": ["锤子一把。", "钉子十枚。"] }
+            ] },
+            { "heading": "二、动手", "parts": [{ "paragraphs": ["小心手指，不要着急。"] }] }
+        ]
+    });
+    assert_eq!(json(project.path().join("x.json")), wanted);
+    // One that has no room for text.
+    project.write(
+        "templates/bare/schema.json",
+        br#"{ "type": "object", "properties": { "title": { "type": "string" } } }"#,
+    );
+    project.write("templates/bare/template.toml", b"name = \"bare\"\ntitle = \"bare\"\n");
+    insta::assert_snapshot!(said(&project, &["text.txt", "-t", "bare"]));
+}
+
+/// A report for programs names every change; pictures stand beside the dataset.
+#[test]
+fn changes_and_pictures_are_written() {
+    let project = Project::empty();
+    let document = std::fs::read(folder().join("pictures.docx")).expect("a document");
+    project.write("pictures.docx", &document);
+    let arguments = ["import", "pictures.docx", "-o", "data/x.json", "--report", "changes.json"];
+    let run = project.run(&[&arguments[..], &["--message-format", "json"]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(project.path().join("data/photos/pictures-1.png").is_file());
+    let body = json(project.path().join("data/x.json"))["body"].clone();
+    let body = body.as_str().expect("text").to_string();
+    assert!(body.contains("![球幕下的观众](photos/pictures-1.png)"), "{body}");
+    assert!(body.contains("| 天文科技馆 | 5200平方米 | 2019年 |"), "{body}");
+    let kinds: Vec<String> = run
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
+        .map(|object| object["kind"].as_str().expect("a kind").to_string())
+        .collect();
+    assert!(kinds.contains(&"change".into()) && kinds.contains(&"import".into()), "{kinds:?}");
+    let report = json(project.path().join("changes.json"));
+    let picture = report["changes"].as_array().expect("changes").iter().find(|change| {
+        change["code"] == "import/picture"
+    });
+    assert_eq!(picture.expect("a picture")["added"], "球幕下的观众photospictures1png");
+}
+
+/// What somebody does not agree to is not done, and nothing is lost by that.
+#[test]
+fn doubtful_changes_can_be_refused() {
+    let bytes = std::fs::read(folder().join("xinchang-handout.md")).expect("the seed");
+    let path = Path::new("seed.md");
+    let material = material::recognise(path, "seed.md", &bytes).expect("a text").value;
+    let opened = manuscript::open("seed.md", material, bytes).expect("a text").value;
+    let project = huikan::project::Project::bare(&folder());
+    let mut asked = Vec::new();
+    let mut refuse = |change: &Change| {
+        asked.push(change.code);
+        false
+    };
+    let made = manuscript::make(&project, opened, None, "x.json", &mut refuse);
+    let made = made.expect("a dataset").value;
+    assert!(made.markdown.contains("打造多层次　宣教阵地体系") || made.markdown.contains("打造多层次 宣教阵地体系"));
+    assert!(!made.changes.iter().any(|change| change.code == "import/split"));
+    asked.sort_unstable();
+    asked.dedup();
+    assert_eq!(asked, ["import/closing", "import/join", "import/split", "import/title"]);
+}
+
+/// Fifty megabytes are refused at once; as much as is taken is done within seconds.
+#[test]
+fn large_texts_end_soon() {
+    let project = Project::empty();
+    let paragraph = "全县科协组织认真履行职责,广泛开展科学普及活动。\n\n";
+    project.write("large.txt", paragraph.repeat((50 << 20) / paragraph.len()).as_bytes());
+    let run = project.run(&["import", "large.txt", "-o", "x.json", "--lang", "en"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("the file has 49 MB"), "{}", run.stderr);
+    // One line, and many.
+    let line = "全县科协组织认真履行职责,广泛开展科学普及活动。".repeat(30_000);
+    project.write("line.txt", line.as_bytes());
+    project.write("many.txt", paragraph.repeat(20_000).as_bytes());
+    for name in ["line.txt", "many.txt"] {
+        let run = project.run(&["import", name, "-t", "report", "--force", "-o", "x.json"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+    }
 }
 
 /// A manuscript of the corpus as it is imported.

@@ -1,9 +1,11 @@
 //! What is doubtful in a dataset that was imported: it is told, and left as it is.
 
+use std::collections::BTreeMap;
+
 use crate::check::{catalogue, text};
 use crate::data::Dataset;
 use crate::data::schema::Reading;
-use crate::diag::{Diagnostic, Result, Severity};
+use crate::diag::{self, Diagnostic, MOST_ALIKE, Result, Severity};
 use crate::project::Project;
 use crate::project::terms::Terms;
 
@@ -32,7 +34,27 @@ pub(super) fn find(
         let is_rule = catalogue::find(&finding.code).is_some();
         policy.weigh(finding, is_rule, edition, Some(dataset))
     });
-    Ok(weighed.map(|finding| Diagnostic { severity: Severity::Warning, ..finding }).collect())
+    let warn = |finding| Diagnostic { severity: Severity::Warning, ..finding };
+    Ok(fewer(weighed.map(warn).collect()))
+}
+
+/// Not more of one kind than anybody reads.
+fn fewer(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept = Vec::new();
+    for finding in found {
+        let count = counts.entry(finding.code.to_string()).or_default();
+        *count += 1;
+        if *count <= MOST_ALIKE {
+            kept.push(finding);
+        }
+    }
+    let left = counts.into_iter().filter_map(|(code, count)| {
+        let left = diag::more(code, count)?;
+        Some(Diagnostic { severity: Severity::Warning, ..left })
+    });
+    kept.extend(left);
+    kept
 }
 
 /// The words that a project uses.

@@ -12,7 +12,7 @@ use crate::data::import::manuscript::{
     self, Change, Judge, Manuscript, Outline, Slots, export, html, plain,
 };
 use crate::data::import::splice;
-use crate::diag::{Diagnostic, Diagnostics, Result, Severity, Warned};
+use crate::diag::{Diagnostic, Diagnostics, Place, Result, Severity, Warned};
 use crate::docx::reading;
 use crate::project::{Project, resolve};
 use crate::text;
@@ -20,9 +20,14 @@ use crate::text;
 /// The folder of pictures, beside the dataset.
 const PICTURES: &str = "photos";
 
+/// Larger datasets, in bytes, are not looked through for doubts at once: `check` does that.
+const LARGEST_CHECKED: usize = 300_000;
+
 /// A manuscript as it was read, with its pictures.
 #[derive(Debug)]
 pub struct Opened {
+    /// How diagnostics call the file.
+    name: String,
     manuscript: Manuscript,
     /// The files of pictures, by the paths that the dataset will name.
     pictures: Vec<Artefact>,
@@ -34,7 +39,7 @@ pub struct Opened {
 /// A document that cannot be read.
 pub fn open(name: &str, material: Material, bytes: Vec<u8>) -> Result<Warned<Opened>> {
     let text = |manuscript| {
-        let opened = Opened { manuscript, pictures: Vec::new() };
+        let opened = Opened { name: name.to_string(), manuscript, pictures: Vec::new() };
         Ok(Warned { value: opened, warnings: Vec::new() })
     };
     match material {
@@ -48,7 +53,8 @@ pub fn open(name: &str, material: Material, bytes: Vec<u8>) -> Result<Warned<Ope
             let pictures = pictures
                 .map(|(name, bytes)| Artefact { name, bytes, pages: None })
                 .collect();
-            let opened = Opened { manuscript: document.manuscript, pictures };
+            let name = name.to_string();
+            let opened = Opened { name, manuscript: document.manuscript, pictures };
             Ok(Warned { value: opened, warnings })
         }
     }
@@ -83,7 +89,7 @@ pub fn make(
     name: &str,
     judge: &mut Judge<'_>,
 ) -> Result<Warned<Imported>> {
-    let Opened { manuscript, pictures } = opened;
+    let Opened { name: source, manuscript, pictures } = opened;
     let template = template.unwrap_or(match manuscript::is_labelled(&manuscript) {
         true => "handout",
         false => "report",
@@ -92,7 +98,7 @@ pub fn make(
     let slots = Slots::of_schema(schema.value());
     let mended = manuscript::mend(manuscript, slots.wants(), judge);
     if mended.outline.is_empty() {
-        return Err(nothing().into());
+        return Err(nothing().at(Place::file(source)).into());
     }
     let markdown = export::markdown(&mended.outline);
     let counts = Outline::counts(&mended.outline);
@@ -104,8 +110,12 @@ pub fn make(
         let reading = schema.check(&dataset, &mut faults);
         faults.sort();
         warnings.extend(to_fill(faults));
-        let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
-        warnings.extend(doubts::find(project, &dataset, &reading, &stem)?);
+        if bytes.len() > LARGEST_CHECKED {
+            warnings.push(unchecked());
+        } else {
+            let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
+            warnings.extend(doubts::find(project, &dataset, &reading, &stem)?);
+        }
     }
     let template = template.to_string();
     let changes = made.changes;
@@ -149,6 +159,17 @@ fn to_fill(faults: Diagnostics) -> Vec<Diagnostic> {
         others.into_iter().map(|fault| Diagnostic { severity: Severity::Warning, ..fault }),
     );
     told
+}
+
+fn unchecked() -> Diagnostic {
+    Diagnostic::warning(
+        "import/unchecked",
+        text!(
+            "文稿很长，没有逐字查疑点",
+            "the text is long and was not looked through for doubts"
+        ),
+    )
+    .hint(text!("导入后运行 `huikan check`", "run `huikan check` on the dataset"))
 }
 
 fn nothing() -> Diagnostic {

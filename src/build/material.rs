@@ -1,8 +1,10 @@
 //! What a file that is to be imported is: told by what is in it, and by its name only
 //! where that says nothing.
 
+use std::borrow::Cow;
 use std::path::Path;
 
+use encoding_rs::{BIG5, GB18030};
 use memchr::memmem;
 
 use crate::data::encoding;
@@ -48,6 +50,9 @@ pub fn recognise(path: &Path, name: &str, bytes: &[u8]) -> Result<Warned<Materia
         return match zipped(bytes) {
             Zipped::Word => found(Material::Word),
             Zipped::OpenText => refuse(foreign("ODT")),
+            Zipped::Other if ["docx", "docm", "dotx"].contains(&ending.as_str()) => {
+                found(Material::Word)
+            }
             Zipped::Other => found(Material::Table),
         };
     }
@@ -135,7 +140,7 @@ fn decode(name: &str, bytes: &[u8]) -> Result<Warned<String>> {
         let place = Source::new(name, shown.as_ref()).place(start..start + 3);
         return Err(damaged().at(place).into());
     }
-    let (text, encoding) = encoding::decode_any(bytes);
+    let (text, encoding) = chinese(bytes, encoding::decode_any(bytes));
     let controls = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
     if controls > 0 && (text.contains('\0') || controls * 50 > text.chars().count()) {
         return Err(binary().at(Place::file(name)).into());
@@ -145,6 +150,29 @@ fn decode(name: &str, bytes: &[u8]) -> Result<Warned<String>> {
         return Err(unknown_encoding(encoding).at(place).into());
     }
     said(text.trim_start_matches('\u{feff}').to_string(), encoding)
+}
+
+/// The text of bytes that are in GBK or in Big5, which look alike: the one of the two
+/// whose characters are used most.
+fn chinese<'b>(
+    bytes: &'b [u8],
+    guess: (Cow<'b, str>, &'static str),
+) -> (Cow<'b, str>, &'static str) {
+    const USUAL: &str = "的一是不了在人有我他這这個个們们中來来上大為为和國国地到以說说時时要就出會会可也你對对生能而子那得于著下自之年過过發发後后作里用道行所然家種种事成方多經经麼么去法學学如都同現现當当沒没動动面起看定天分還还進进好小部其些主樣样理心本前開开但因只從从想實实日軍军者意無无力它與与長长把機机十民第公此已工使情明性知全三又關关點点正業业外將将兩两高間间由問问很最重並并物手應应戰战向頭头文體体政美相見见被利什二等產产或新己制身果加西斯月話话合回特代內内信表化老給给世位次度門门任常先海通教兒儿原東东聲声提立及比員员解水名真論论處处走義义各入幾几口認认條条平系氣气題题活爾尔更別别打女變变四神總总何電电數数安少報报才結结反受目太量再感建務务做接必場场件計计管期市直德資资命山金指克許许統统區区保至隊队形社便空決决治展馬马科司五基眼書书非則则聽听白卻却界達达光放強强即像難难且權权思王象完設设式色路記记南品住告類类求據据程北邊边死張张該该交規规萬万取拉格望覺觉術术領领共確确傳传師师觀观清今切院讓让識识候帶带導导爭争運运協协會会縣县";
+    let score = |text: &str| {
+        let usual = text.chars().filter(|c| USUAL.contains(*c)).count();
+        let strange = text.chars().filter(|c| matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{fffd}'));
+        usual.saturating_sub(4 * strange.count())
+    };
+    if !matches!(guess.1, "GBK" | "gb18030" | "Big5") {
+        return guess;
+    }
+    let start = &bytes[..bytes.len().min(20_000)];
+    let (simple, _, _) = GB18030.decode(start);
+    let (traditional, _, _) = BIG5.decode(start);
+    let encoding = if score(&traditional) > score(&simple) { BIG5 } else { GB18030 };
+    let (text, encoding, _) = encoding.decode(bytes);
+    (text, encoding.name())
 }
 
 /// Where UTF-8 is damaged in a file that otherwise is in it.
@@ -244,7 +272,7 @@ fn old_word(ending: &str) -> Diagnostic {
 fn foreign(kind: &str) -> Diagnostic {
     let fault = Diagnostic::error(
         "import/foreign",
-        text!("是 {kind} 文件，不能导入", "a {kind} file cannot be imported"),
+        text!("是 {kind} 文件，不能导入", "{kind} files cannot be imported"),
     );
     match kind {
         "PDF" => fault

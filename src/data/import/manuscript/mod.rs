@@ -133,10 +133,16 @@ fn doubts(blocks: &[block::Block]) -> Vec<Diagnostic> {
     }
     let all_heads = blocks.iter().all(|block| block.head.is_some());
     if !blocks.is_empty() && all_heads {
-        doubts.push(Diagnostic::warning(
-            "import/only-headings",
-            text!("只有标题，没有正文", "there are only headings and no text"),
-        ));
+        doubts.push(
+            Diagnostic::warning(
+                "import/only-headings",
+                text!("只有标题，没有正文", "there are only headings and no text"),
+            )
+            .hint(text!(
+                "看看正文是不是丢了，或者直接写进数据",
+                "look whether the text got lost, or write it into the dataset"
+            )),
+        );
     }
     let long = blocks.iter().filter(|block| block.text.len() > wording::LONGEST);
     doubts.extend(long.map(|block| {
