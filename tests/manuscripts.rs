@@ -82,7 +82,9 @@ fn said(project: &Project, arguments: &[&str]) -> String {
 #[test]
 fn what_cannot_be_imported_is_refused() {
     let project = Project::empty();
-    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let wide = |text: &str| -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    };
     let ole = [&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1][..], &[0; 600]].concat();
     let old = [ole.clone(), wide("WordDocument")].concat();
     let locked = [ole.clone(), wide("EncryptedPackage")].concat();
@@ -90,7 +92,8 @@ fn what_cannot_be_imported_is_refused() {
     let damaged = [text.as_bytes(), b"\n\xe7\xa7 here\n", text.as_bytes()].concat();
     let (gbk, _, _) = encoding_rs::GB18030.encode(&text);
     let mixed = [&gbk[..], b"\xff\xff\xfe\n"].concat();
-    let opendocument = b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text".to_vec();
+    let opendocument =
+        b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text".to_vec();
     let files: [(&str, Vec<u8>); 14] = [
         ("binary.txt", (0..=255).cycle().take(4000).collect()),
         ("damaged.txt", damaged),
@@ -127,7 +130,9 @@ fn unusual_texts_are_imported() {
     let project = Project::empty();
     let text = "工作总结\n\n一、科普\n\n全县科协组织认真履行职责，广泛开展科学普及活动，受到群众欢迎。\n";
     let traditional = "工作總結\n\n全縣科協組織認真履行職責，廣泛開展科學普及活動，受到群眾歡迎。這裡的鄉親們都說好。\n";
-    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let wide = |text: &str| -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    };
     let files: [(&str, Vec<u8>); 9] = [
         ("gb18030.txt", encoding_rs::GB18030.encode(text).0.into_owned()),
         ("big5.txt", encoding_rs::BIG5.encode(traditional).0.into_owned()),
@@ -135,7 +140,10 @@ fn unusual_texts_are_imported() {
         ("utf16.txt", wide(&format!("{text}{}", "Plain words of a report. ".repeat(4)))),
         ("no-headings.txt", "全县科协组织认真履行职责。\n\n活动受到群众欢迎。\n".into()),
         ("only-headings.md", "# 报告\n\n## 一、回顾\n\n## 二、展望\n".into()),
-        ("right-to-left.txt", "تقرير العمل\n\nهذا تقرير عن أعمال الجمعية خلال خمس سنوات.\n".into()),
+        (
+            "right-to-left.txt",
+            "تقرير العمل\n\nهذا تقرير عن أعمال الجمعية خلال خمس سنوات.\n".into(),
+        ),
         ("emoji.txt", "今晚看星星 🌟\n\n带上望远镜🔭和👨‍👩‍👧‍👦，八点见！\n".into()),
         ("old-mac.txt", "题目\r\r第一段话说完了。\r第二段话也说完了。\r".into()),
     ];
@@ -146,7 +154,8 @@ fn unusual_texts_are_imported() {
         let dataset = json(project.path().join("x.json"));
         let _ = writeln!(shown, "{dataset:#}\n");
     }
-    let tracked = std::fs::read(folder().join("tracked-changes.docx")).expect("a document");
+    let tracked =
+        std::fs::read(folder().join("tracked-changes.docx")).expect("a document");
     project.write("tracked.docx", &tracked);
     shown += &said(&project, &["tracked.docx", "--force", "-o", "x.json"]);
     insta::assert_snapshot!(shown);
@@ -157,7 +166,7 @@ fn unusual_texts_are_imported() {
 #[test]
 fn own_schemas_are_filled() {
     let project = Project::empty();
-    let schema = r#"{
+    let schema = r##"{
         "type": "object",
         "required": ["标题", "编号"],
         "properties": {
@@ -174,12 +183,13 @@ fn own_schemas_are_filled() {
                 "paragraphs": { "type": "array", "items": { "type": "string" } }
             } } }
         } } }
-    }"#;
+    }"##;
     project.write("templates/own/schema.json", schema.as_bytes());
     project.write("templates/own/template.toml", b"name = \"own\"\ntitle = \"own\"\n");
     let text = "手册\n\n写在前面的话，请先读一读。\n\n一、准备\n\n带好工具，检查三遍。\n\n（一）工具\n\n锤子一把。\n\n钉子十枚。\n\n二、动手\n\n小心手指，不要着急。\n";
     project.write("text.txt", text.as_bytes());
-    let run = project.run(&["import", "text.txt", "-t", "own", "-o", "x.json", "--lang", "en"]);
+    let run =
+        project.run(&["import", "text.txt", "-t", "own", "-o", "x.json", "--lang", "en"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(run.stderr.contains("missing field `编号`"), "{}", run.stderr);
     let wanted = serde_json::json!({
@@ -209,7 +219,8 @@ fn changes_and_pictures_are_written() {
     let project = Project::empty();
     let document = std::fs::read(folder().join("pictures.docx")).expect("a document");
     project.write("pictures.docx", &document);
-    let arguments = ["import", "pictures.docx", "-o", "data/x.json", "--report", "changes.json"];
+    let arguments =
+        ["import", "pictures.docx", "-o", "data/x.json", "--report", "changes.json"];
     let run = project.run(&[&arguments[..], &["--message-format", "json"]].concat());
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     assert!(project.path().join("data/photos/pictures-1.png").is_file());
@@ -223,11 +234,16 @@ fn changes_and_pictures_are_written() {
         .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
         .map(|object| object["kind"].as_str().expect("a kind").to_string())
         .collect();
-    assert!(kinds.contains(&"change".into()) && kinds.contains(&"import".into()), "{kinds:?}");
+    assert!(
+        kinds.contains(&"change".into()) && kinds.contains(&"import".into()),
+        "{kinds:?}"
+    );
     let report = json(project.path().join("changes.json"));
-    let picture = report["changes"].as_array().expect("changes").iter().find(|change| {
-        change["code"] == "import/picture"
-    });
+    let picture = report["changes"]
+        .as_array()
+        .expect("changes")
+        .iter()
+        .find(|change| change["code"] == "import/picture");
     assert_eq!(picture.expect("a picture")["added"], "球幕下的观众photospictures1png");
 }
 
@@ -246,7 +262,10 @@ fn doubtful_changes_can_be_refused() {
     };
     let made = manuscript::make(&project, opened, None, "x.json", &mut refuse);
     let made = made.expect("a dataset").value;
-    assert!(made.markdown.contains("打造多层次　宣教阵地体系") || made.markdown.contains("打造多层次 宣教阵地体系"));
+    assert!(
+        made.markdown.contains("打造多层次　宣教阵地体系")
+            || made.markdown.contains("打造多层次 宣教阵地体系")
+    );
     assert!(!made.changes.iter().any(|change| change.code == "import/split"));
     asked.sort_unstable();
     asked.dedup();
@@ -267,7 +286,8 @@ fn large_texts_end_soon() {
     project.write("line.txt", line.as_bytes());
     project.write("many.txt", paragraph.repeat(20_000).as_bytes());
     for name in ["line.txt", "many.txt"] {
-        let run = project.run(&["import", name, "-t", "report", "--force", "-o", "x.json"]);
+        let run =
+            project.run(&["import", name, "-t", "report", "--force", "-o", "x.json"]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);
     }
 }
@@ -277,7 +297,10 @@ fn imported(path: &Path, bytes: Vec<u8>) -> Warned<Imported> {
     let name = path.file_name().expect("a name").to_string_lossy().into_owned();
     let told = |errors: huikan::diag::Errors| -> String {
         let texts = errors.into_vec();
-        texts.iter().map(|fault| format!("{}: {}\n", fault.code, fault.message.en)).collect()
+        texts
+            .iter()
+            .map(|fault| format!("{}: {}\n", fault.code, fault.message.en))
+            .collect()
     };
     let material = material::recognise(path, &name, &bytes)
         .unwrap_or_else(|errors| panic!("{name}: {}", told(errors)));
@@ -293,7 +316,8 @@ fn corpus() -> Vec<(PathBuf, String)> {
     let entries = std::fs::read_dir(folder()).expect("the corpus").flatten();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     paths.sort();
-    let truth = |path: &Path| std::fs::read_to_string(path.with_extension("truth.md")).ok();
+    let truth =
+        |path: &Path| std::fs::read_to_string(path.with_extension("truth.md")).ok();
     let text = |path: &PathBuf| !path.to_string_lossy().ends_with(".truth.md");
     let texts = paths.into_iter().filter(text);
     texts.filter_map(|path| truth(&path).map(|truth| (path, truth))).collect()
@@ -398,7 +422,9 @@ fn damaged(text: &str, dice: &[(u8, u16)]) -> String {
             }
             5 => chars.splice(at..at, "\n\n— 7 —\n\n".chars()).for_each(drop),
             6 => chars.splice(at..at, "１２".chars()).for_each(drop),
-            7 => chars.splice(at..at, ["# ", "一、", "|", "\t", "**", "- "][at % 6].chars()).for_each(drop),
+            7 => chars
+                .splice(at..at, ["# ", "一、", "|", "\t", "**", "- "][at % 6].chars())
+                .for_each(drop),
             _ => {
                 chars.get(at).copied().into_iter().for_each(|c| chars.insert(at, c));
             }
@@ -431,7 +457,8 @@ proptest! {
 /// Random texts, wrapped in columns and cut by pages, are what they were.
 #[test]
 fn columns_are_undone() {
-    let config = Config { rng_seed: seed(), failure_persistence: None, ..Config::default() };
+    let config =
+        Config { rng_seed: seed(), failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let (mut right, mut all) = (0, 0);
     for _ in 0..200 {
@@ -463,7 +490,12 @@ fn breakage() -> impl Strategy<Value = Breakage> {
     let columns = prop_oneof![Just(0_usize), 14_usize..44];
     let page = prop_oneof![Just(0_usize), 9_usize..30];
     (columns, any::<bool>(), page, any::<bool>()).prop_map(
-        |(columns, indented, page, half_width)| Breakage { columns, indented, page, half_width },
+        |(columns, indented, page, half_width)| Breakage {
+            columns,
+            indented,
+            page,
+            half_width,
+        },
     )
 }
 
@@ -519,16 +551,29 @@ fn wrapped(text: &str, columns: usize) -> Vec<String> {
 fn document() -> impl Strategy<Value = Vec<String>> {
     let clause = || {
         proptest::sample::select(vec![
-            "全县上下齐心协力", "科技馆面向公众免费开放", "各学会认真组织学术交流",
-            "农技专家走进田间地头", "企业创新能力持续增强", "青少年科学素质明显提高",
-            "院士专家工作站稳步发展", "基层组织建设不断加强", "志愿者深入社区开展服务",
-            "科普活动丰富多彩", "广大科技工作者积极投身主战场", "合作的领域进一步拓宽",
+            "全县上下齐心协力",
+            "科技馆面向公众免费开放",
+            "各学会认真组织学术交流",
+            "农技专家走进田间地头",
+            "企业创新能力持续增强",
+            "青少年科学素质明显提高",
+            "院士专家工作站稳步发展",
+            "基层组织建设不断加强",
+            "志愿者深入社区开展服务",
+            "科普活动丰富多彩",
+            "广大科技工作者积极投身主战场",
+            "合作的领域进一步拓宽",
         ])
     };
     let sentence = vec(clause(), 2..5).prop_map(|clauses| clauses.join("，") + "。");
     let paragraph = vec(sentence, 1..5).prop_map(|sentences| sentences.concat());
     let heading = proptest::sample::select(vec![
-        "工作回顾", "主要成效", "经验体会", "存在的问题和不足", "形势与任务", "保障措施",
+        "工作回顾",
+        "主要成效",
+        "经验体会",
+        "存在的问题和不足",
+        "形势与任务",
+        "保障措施",
     ]);
     let section = (heading, vec(paragraph, 1..4));
     vec(section, 2..5).prop_map(|sections| {

@@ -28,7 +28,8 @@ pub(super) fn find(
 ) -> Result<Vec<Diagnostic>> {
     let policy = &project.manifest().policy;
     let terms = terms(project)?;
-    let subject = text::Subject { dataset, reading, previous: None, policy, terms: &terms };
+    let subject =
+        text::Subject { dataset, reading, previous: None, policy, terms: &terms };
     let found = FINDERS.iter().flat_map(|finder| finder(&subject));
     let weighed = found.filter_map(|finding| {
         let is_rule = catalogue::find(&finding.code).is_some();

@@ -132,7 +132,8 @@ fn to_fill(faults: Diagnostics) -> Vec<Diagnostic> {
         .into_iter()
         .partition(|fault| fault.code == "data/missing-field");
     // A field that a schema wants in two places is missing once.
-    missing.dedup_by(|one, other| one.message == other.message && one.place == other.place);
+    missing
+        .dedup_by(|one, other| one.message == other.message && one.place == other.place);
     let mut told = Vec::new();
     if let Some(first) = missing.first() {
         let count = missing.len();
@@ -156,7 +157,9 @@ fn to_fill(faults: Diagnostics) -> Vec<Diagnostic> {
         told.push(fault);
     }
     told.extend(
-        others.into_iter().map(|fault| Diagnostic { severity: Severity::Warning, ..fault }),
+        others
+            .into_iter()
+            .map(|fault| Diagnostic { severity: Severity::Warning, ..fault }),
     );
     told
 }

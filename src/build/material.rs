@@ -81,7 +81,8 @@ pub fn recognise(path: &Path, name: &str, bytes: &[u8]) -> Result<Warned<Materia
         return refuse(empty());
     }
     let Warned { value: words, warnings } = decode(name, bytes)?;
-    let html = matches!(ending.as_str(), "html" | "htm" | "xhtml") || is_html(words.as_bytes());
+    let html =
+        matches!(ending.as_str(), "html" | "htm" | "xhtml") || is_html(words.as_bytes());
     let value = if html {
         Material::Html(words)
     } else if import::is_table(&words) {
@@ -113,7 +114,8 @@ fn is_html(bytes: &[u8]) -> bool {
     let start = bytes.get(..1024).unwrap_or(bytes);
     let start = String::from_utf8_lossy(start).to_lowercase();
     let start = start.trim_start_matches(['\u{feff}', '\u{fffd}', ' ', '\n', '\r', '\t']);
-    let first = ["<!doctype html", "<html", "<head", "<body", "<meta", "<section", "<div", "<p>"];
+    let first =
+        ["<!doctype html", "<html", "<head", "<body", "<meta", "<section", "<div", "<p>"];
     first.iter().any(|tag| start.starts_with(tag))
         || start.starts_with("<?xml") && start.contains("<html")
 }
@@ -161,7 +163,8 @@ fn chinese<'b>(
     const USUAL: &str = "的一是不了在人有我他這这個个們们中來来上大為为和國国地到以說说時时要就出會会可也你對对生能而子那得于著下自之年過过發发後后作里用道行所然家種种事成方多經经麼么去法學学如都同現现當当沒没動动面起看定天分還还進进好小部其些主樣样理心本前開开但因只從从想實实日軍军者意無无力它與与長长把機机十民第公此已工使情明性知全三又關关點点正業业外將将兩两高間间由問问很最重並并物手應应戰战向頭头文體体政美相見见被利什二等產产或新己制身果加西斯月話话合回特代內内信表化老給给世位次度門门任常先海通教兒儿原東东聲声提立及比員员解水名真論论處处走義义各入幾几口認认條条平系氣气題题活爾尔更別别打女變变四神總总何電电數数安少報报才結结反受目太量再感建務务做接必場场件計计管期市直德資资命山金指克許许統统區区保至隊队形社便空決决治展馬马科司五基眼書书非則则聽听白卻却界達达光放強强即像難难且權权思王象完設设式色路記记南品住告類类求據据程北邊边死張张該该交規规萬万取拉格望覺觉術术領领共確确傳传師师觀观清今切院讓让識识候帶带導导爭争運运協协會会縣县";
     let score = |text: &str| {
         let usual = text.chars().filter(|c| USUAL.contains(*c)).count();
-        let strange = text.chars().filter(|c| matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{fffd}'));
+        let strange =
+            text.chars().filter(|c| matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{fffd}'));
         usual.saturating_sub(4 * strange.count())
     };
     if !matches!(guess.1, "GBK" | "gb18030" | "Big5") {
@@ -188,14 +191,11 @@ fn empty() -> Diagnostic {
 }
 
 fn binary() -> Diagnostic {
-    Diagnostic::error(
-        "import/binary",
-        text!("这不是文本文件", "this is no text file"),
-    )
-    .hint(text!(
-        "能导入的有 .docx、.md、.txt、.html，以及表格 .xlsx、.csv",
-        ".docx, .md, .txt and .html can be imported, and the tables .xlsx and .csv"
-    ))
+    Diagnostic::error("import/binary", text!("这不是文本文件", "this is no text file"))
+        .hint(text!(
+            "能导入的有 .docx、.md、.txt、.html，以及表格 .xlsx、.csv",
+            ".docx, .md, .txt and .html can be imported, and the tables .xlsx and .csv"
+        ))
 }
 
 fn damaged() -> Diagnostic {

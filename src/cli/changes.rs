@@ -30,7 +30,10 @@ pub(super) fn show(changes: &[Change], reporter: &mut Reporter) {
     }
     for (code, reason, list) in groups {
         let (count, Text { zh, en }) = (list.len(), reason);
-        reporter.note(&text!("改动[{code}]：{zh}（{count} 处）", "changed[{code}]: {en} ({count})"));
+        reporter.note(&text!(
+            "改动[{code}]：{zh}（{count} 处）",
+            "changed[{code}]: {en} ({count})"
+        ));
         for change in list.iter().take(MOST_ALIKE) {
             reporter.note(&line(change));
         }
@@ -69,6 +72,7 @@ pub(super) fn line(change: &Change) -> Text {
 fn shown(words: &str) -> String {
     let flat = words.replace('\n', "⏎");
     let short: String = flat.chars().take(60).collect();
-    let safe: String = short.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let safe: String =
+        short.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if short.len() < flat.len() { safe + "…" } else { safe }
 }

@@ -68,7 +68,8 @@ pub(super) fn run(
             "warnings": all,
         });
         let shown = report.display().to_string();
-        let file = import.text(splice::pretty(&value) + "\n", &shown, &folder.join(report))?;
+        let file =
+            import.text(splice::pretty(&value) + "\n", &shown, &folder.join(report))?;
         write(folder, &[file], folder, reporter)?;
     }
     changes::show(&imported.changes, reporter);

@@ -231,7 +231,10 @@ impl<'w> Walk<'w> {
             bold: true,
             centred: format.centred == Some(true),
             indent: (first + format.left.unwrap_or(0.0) / 20.0).max(0.0),
-            list: format.list.filter(|list| *list > 0).map(|list| (list, format.list_level)),
+            list: format
+                .list
+                .filter(|list| *list > 0)
+                .map(|list| (list, format.list_level)),
             style: style.map(Cow::into_owned).unwrap_or_default(),
             runs_on: mark.is_some_and(|mark| outline.child(mark, "w:del").is_some()),
             page: format.page_break == Some(true),

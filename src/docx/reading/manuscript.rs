@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::numbers::{Label, Numbers};
 use super::{Block, NOTE, Paragraph, Role, Table, related};
-use crate::data::import::manuscript::{Kind, Line, Look, Manuscript, Unit, escape, markdown_table,};
+use crate::data::import::manuscript::{
+    Kind, Line, Look, Manuscript, Unit, escape, markdown_table,
+};
 use crate::diag::{Diagnostic, Place, Result, Warned};
 use crate::docx::opc::package::Package;
 use crate::docx::opc::relations::{self, Mode};
@@ -36,7 +38,8 @@ pub fn read(
     let numbers = related(&package, "/numbering");
     let numbers = numbers.and_then(|part| package.text(&part).ok().flatten());
     let targets = package.text(&relations::part_of(&package.main))?.unwrap_or_default();
-    let targets = relations::all(&targets).into_iter().filter(|r| r.mode == Mode::Internal);
+    let targets =
+        relations::all(&targets).into_iter().filter(|r| r.mode == Mode::Internal);
     let mut reader = Reader {
         package: &package,
         targets: targets.map(|relation| (relation.id, relation.target)).collect(),
@@ -124,7 +127,10 @@ impl Reader<'_> {
         let number = paragraph.place.paragraph;
         let mut first = true;
         for text in texts.into_iter().filter(|text| !text.is_empty()) {
-            if goes_on && first && let Some(last) = self.lines.last_mut() {
+            if goes_on
+                && first
+                && let Some(last) = self.lines.last_mut()
+            {
                 last.text.push_str(text);
                 first = false;
                 continue;
@@ -219,7 +225,8 @@ impl Reader<'_> {
         }
         let bytes = self.package.bytes(&part).ok().flatten()?;
         let (folder, stem) = (self.folder, self.stem);
-        let stem: String = stem.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect();
+        let stem: String =
+            stem.chars().map(|c| if c.is_whitespace() { '-' } else { c }).collect();
         let path = format!("{folder}/{stem}-{}.{ending}", self.pictures.len() + 1);
         self.pictures.push((path.clone(), bytes));
         self.paths.insert(part, path.clone());

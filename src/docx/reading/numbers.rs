@@ -55,7 +55,8 @@ impl Numbers {
 
     fn definition(&mut self, outline: &Outline<'_>, at: usize) {
         let Some(id) = number(outline, at, "w:abstractNumId") else { return };
-        let levels = outline.children(at).filter(|at| outline.elements[*at].name == "w:lvl");
+        let levels =
+            outline.children(at).filter(|at| outline.elements[*at].name == "w:lvl");
         let levels = levels.filter_map(|at| {
             let value = |name: &str| {
                 outline.child_attribute(at, name, "w:val").map(|value| value.into_owned())
@@ -88,10 +89,16 @@ impl Numbers {
     }
 
     /// The label of the next paragraph of a list; `style` is that of the paragraph.
-    pub(super) fn next(&mut self, list: u64, level: Option<u64>, style: &str) -> Option<Label> {
+    pub(super) fn next(
+        &mut self,
+        list: u64,
+        level: Option<u64>,
+        style: &str,
+    ) -> Option<Label> {
         let (definition, overrides) = self.instances.get(&list)?;
         let levels = self.levels.get(definition)?;
-        let styled = levels.iter().find(|(_, level)| !style.is_empty() && level.style == style);
+        let styled =
+            levels.iter().find(|(_, level)| !style.is_empty() && level.style == style);
         let at = level.or(styled.map(|(at, _)| *at)).unwrap_or(0);
         let level = levels.get(&at)?;
         if level.format == "bullet" {
@@ -113,9 +120,11 @@ impl Numbers {
         let mut text = level.text.clone();
         for (other, level) in levels.iter().filter(|(other, _)| **other <= at) {
             let count = counts.get(other).copied().unwrap_or(level.start);
-            text = text.replace(&format!("%{}", other + 1), &written(count, &level.format));
+            text =
+                text.replace(&format!("%{}", other + 1), &written(count, &level.format));
         }
-        let spaced = text.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ')'));
+        let spaced =
+            text.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ')'));
         if spaced && level.suffix != "nothing" {
             text.push(' ');
         }
@@ -131,23 +140,33 @@ fn number(outline: &Outline<'_>, at: usize, name: &str) -> Option<u64> {
 fn written(count: u32, format: &str) -> String {
     let plain = || count.to_string();
     let nth = |from: char, most: u32| {
-        (1..=most).contains(&count).then(|| char::from_u32(u32::from(from) + count - 1)).flatten()
+        (1..=most)
+            .contains(&count)
+            .then(|| char::from_u32(u32::from(from) + count - 1))
+            .flatten()
     };
     let of = |list: &str| {
         let at = usize::try_from(count.checked_sub(1)?).ok()?;
         list.chars().nth(at)
     };
     match format {
-        "chineseCounting" | "chineseCountingThousand" | "japaneseCounting"
-        | "taiwaneseCounting" | "taiwaneseCountingThousand" | "ideographDigital"
-        | "japaneseDigitalTenThousand" | "koreanCounting" => {
-            numerals::cn(&plain()).unwrap_or_else(plain)
-        }
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "japaneseCounting"
+        | "taiwaneseCounting"
+        | "taiwaneseCountingThousand"
+        | "ideographDigital"
+        | "japaneseDigitalTenThousand"
+        | "koreanCounting" => numerals::cn(&plain()).unwrap_or_else(plain),
         "chineseLegalSimplified" | "ideographLegalTraditional" => {
             numerals::cn_formal(&plain()).unwrap_or_else(plain)
         }
-        "ideographTraditional" => of("甲乙丙丁戊己庚辛壬癸").map_or_else(plain, String::from),
-        "ideographZodiac" => of("子丑寅卯辰巳午未申酉戌亥").map_or_else(plain, String::from),
+        "ideographTraditional" => {
+            of("甲乙丙丁戊己庚辛壬癸").map_or_else(plain, String::from)
+        }
+        "ideographZodiac" => {
+            of("子丑寅卯辰巳午未申酉戌亥").map_or_else(plain, String::from)
+        }
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => {
             nth('①', 20).map_or_else(plain, String::from)
         }

@@ -66,7 +66,11 @@ impl Block {
     }
 
     /// A change that drops the whole block.
-    pub(super) fn dropped(&self, code: &'static str, reason: crate::diag::Text) -> Change {
+    pub(super) fn dropped(
+        &self,
+        code: &'static str,
+        reason: crate::diag::Text,
+    ) -> Change {
         Change::new(code, self.number, reason).words(&self.text, "").letters(
             self.spans.start(),
             &self.text,

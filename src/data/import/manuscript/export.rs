@@ -35,10 +35,19 @@ fn push(text: String, blocks: &mut Vec<String>) {
     }
 }
 
-fn push_section(section: &Section, level: usize, markdown: bool, blocks: &mut Vec<String>) {
+fn push_section(
+    section: &Section,
+    level: usize,
+    markdown: bool,
+    blocks: &mut Vec<String>,
+) {
     let words = section.label.iter().chain(&section.title);
     let words: Vec<&str> = words.map(|words| words.text.as_str()).collect();
-    blocks.push(format!("{} {}", "#".repeat(level.min(FRONT - 1)), words.join("\u{3000}")));
+    blocks.push(format!(
+        "{} {}",
+        "#".repeat(level.min(FRONT - 1)),
+        words.join("\u{3000}")
+    ));
     push(render::parts(&section.parts, markdown), blocks);
     for inner in &section.sections {
         push_section(inner, level + 1, markdown, blocks);

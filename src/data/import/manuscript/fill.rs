@@ -34,7 +34,10 @@ impl Filled {
             .leaves
             .iter()
             .map(|(at, pieces)| {
-                (at.clone(), pieces.iter().map(|piece| ledger::letters(&piece.text)).collect())
+                (
+                    at.clone(),
+                    pieces.iter().map(|piece| ledger::letters(&piece.text)).collect(),
+                )
             })
             .collect();
         known.sort();
@@ -113,7 +116,8 @@ impl Filler<'_> {
         let own_lead = placed(Role::Lead) || sectioned && placed(Role::Body);
         let mut all = outline.sections.clone();
         if !own_lead && sectioned && !lead.is_empty() {
-            let first = Section { parts: std::mem::take(&mut lead), ..Section::default() };
+            let first =
+                Section { parts: std::mem::take(&mut lead), ..Section::default() };
             all.insert(0, first);
         }
         // A text without sections is led to nothing: it is a section itself, if there
@@ -131,7 +135,9 @@ impl Filler<'_> {
                     let before = if own_lead { &[][..] } else { &lead[..] };
                     self.text(&slot.pointer, slot.form, before, &outline.sections, 1);
                 }
-                Role::Closing => self.text(&slot.pointer, slot.form, &outline.closing, &[], 0),
+                Role::Closing => {
+                    self.text(&slot.pointer, slot.form, &outline.closing, &[], 0)
+                }
                 Role::Signature => self.lines(slot, &outline.signature),
                 Role::SignedDate => {
                     if let Some(words) = &outline.signed {
@@ -169,7 +175,8 @@ impl Filler<'_> {
                 }
             }
             _ if !lines.is_empty() => {
-                let text: Vec<&str> = lines.iter().map(|words| words.text.as_str()).collect();
+                let text: Vec<&str> =
+                    lines.iter().map(|words| words.text.as_str()).collect();
                 let pieces = lines.iter().map(|words| words.piece(words.text.clone()));
                 let pieces = pieces.collect();
                 self.put(&slot.pointer, text.join("\u{3000}").into(), pieces);
@@ -193,7 +200,13 @@ impl Filler<'_> {
         level: usize,
     ) {
         let mut all: Vec<Part> = parts.to_vec();
-        headed(sections, level.max(1), form == Form::Rich || form == Form::Riches, self.markdown, &mut all);
+        headed(
+            sections,
+            level.max(1),
+            form == Form::Rich || form == Form::Riches,
+            self.markdown,
+            &mut all,
+        );
         if all.is_empty() {
             return;
         }
@@ -207,13 +220,16 @@ impl Filler<'_> {
                 self.put(pointer, text.into(), pieces(&all));
             }
             Form::Line => {
-                let texts: Vec<String> = all.iter().map(|part| piece(part).text).collect();
+                let texts: Vec<String> =
+                    all.iter().map(|part| piece(part).text).collect();
                 self.put(pointer, texts.join("\n\n").into(), pieces(&all));
             }
             Form::Lines | Form::Riches => {
                 for (index, part) in all.iter().enumerate() {
                     let text = match form {
-                        Form::Riches => render::parts(std::slice::from_ref(part), self.markdown),
+                        Form::Riches => {
+                            render::parts(std::slice::from_ref(part), self.markdown)
+                        }
                         _ => piece(part).text,
                     };
                     let at = pointer_join(pointer, &index.to_string());
@@ -223,7 +239,13 @@ impl Filler<'_> {
         }
     }
 
-    fn sections(&mut self, slot: &Slot, around: &str, sections: &[Section], level: usize) {
+    fn sections(
+        &mut self,
+        slot: &Slot,
+        around: &str,
+        sections: &[Section],
+        level: usize,
+    ) {
         let Some(items) = &slot.items else { return };
         for (index, section) in sections.iter().enumerate() {
             let list = format!("{around}{}", slot.pointer);
@@ -254,7 +276,9 @@ impl Filler<'_> {
             below.iter_mut().for_each(without_pictures);
         }
         let (body, nested) = (has(Role::Body), has(Role::Sections));
-        if nested && !body && !parts.is_empty() || nested && !body && below.is_empty() && !parts.is_empty() {
+        if nested && !body && !parts.is_empty()
+            || nested && !body && below.is_empty() && !parts.is_empty()
+        {
             let parts = std::mem::take(&mut parts);
             below.insert(0, Section { parts, ..Section::default() });
         }
@@ -284,12 +308,18 @@ impl Filler<'_> {
         if texts.iter().all(String::is_empty) {
             return;
         }
-        let pieces = titles.iter().zip(&texts).map(|(words, text)| words.piece(text.clone()));
+        let pieces =
+            titles.iter().zip(&texts).map(|(words, text)| words.piece(text.clone()));
         let pieces = pieces.collect();
         self.put(pointer, texts.join("\u{3000}").into(), pieces);
     }
 
-    fn pictures(&mut self, slot: &Slot, pointer: &str, pictures: &[(Part, Option<Words>)]) {
+    fn pictures(
+        &mut self,
+        slot: &Slot,
+        pointer: &str,
+        pictures: &[(Part, Option<Words>)],
+    ) {
         let Some(items) = &slot.items else { return };
         for (index, (picture, caption)) in pictures.iter().enumerate() {
             let at = pointer_join(pointer, &index.to_string());
@@ -341,12 +371,22 @@ fn piece(part: &Part) -> Piece {
 }
 
 /// Sections as headings and what is below them.
-fn headed(sections: &[Section], level: usize, rich: bool, markdown: bool, parts: &mut Vec<Part>) {
+fn headed(
+    sections: &[Section],
+    level: usize,
+    rich: bool,
+    markdown: bool,
+    parts: &mut Vec<Part>,
+) {
     for section in sections {
         let words = section.label.iter().chain(&section.title);
         let mut words = words.cloned();
         if let Some(first) = words.next() {
-            let mark = if rich { format!("{} ", "#".repeat(level.min(4))) } else { String::new() };
+            let mark = if rich {
+                format!("{} ", "#".repeat(level.min(4)))
+            } else {
+                String::new()
+            };
             let write = |text: &str| match markdown || !rich {
                 true => text.to_string(),
                 false => render::escape(text),

@@ -81,25 +81,34 @@ fn role(text: &str) -> Option<Role> {
     let ends = |words: &[&str]| words.iter().any(|word| text.ends_with(word));
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let parenthesised = text.starts_with(['（', '(']) && text.ends_with(['）', ')']);
-    Some(if text.starts_with("——") || text.starts_with("--") || text.starts_with('—') {
-        Role::Subtitle
-    } else if signs::is_salutation(text) {
-        Role::Salutation
-    } else if signs::is_date(text) {
-        Role::Date
-    } else if parenthesised && has(&["草案", "通过", "讨论稿", "征求意见", "审议", "送审", "书面"]) {
-        Role::Status
-    } else if has(&["大会", "会议", "全会", "年会"]) && ends(&["召开", "举行", "开幕", "闭幕"]) {
-        Role::Event
-    } else if text.starts_with('在') && ends(&["上的讲话", "上的报告", "上的致辞", "上的发言"]) {
-        Role::Subtitle
-    } else if is_speaker(text) {
-        Role::Speaker
-    } else if is_label(text) {
-        Role::Label
-    } else {
-        return None;
-    })
+    Some(
+        if text.starts_with("——") || text.starts_with("--") || text.starts_with('—')
+        {
+            Role::Subtitle
+        } else if signs::is_salutation(text) {
+            Role::Salutation
+        } else if signs::is_date(text) {
+            Role::Date
+        } else if parenthesised
+            && has(&["草案", "通过", "讨论稿", "征求意见", "审议", "送审", "书面"])
+        {
+            Role::Status
+        } else if has(&["大会", "会议", "全会", "年会"])
+            && ends(&["召开", "举行", "开幕", "闭幕"])
+        {
+            Role::Event
+        } else if text.starts_with('在')
+            && ends(&["上的讲话", "上的报告", "上的致辞", "上的发言"])
+        {
+            Role::Subtitle
+        } else if is_speaker(text) {
+            Role::Speaker
+        } else if is_label(text) {
+            Role::Label
+        } else {
+            return None;
+        },
+    )
 }
 
 /// 县科协主席　王芳, 报告人：王芳.
@@ -112,7 +121,8 @@ fn is_speaker(text: &str) -> bool {
     let Some(office) = parts.next() else { return false };
     let rest: Vec<&str> = parts.collect();
     let name: String = rest.concat();
-    let offices = ["主席", "书记", "主任", "长", "经理", "院士", "教授", "委员", "代表", "理事"];
+    let offices =
+        ["主席", "书记", "主任", "长", "经理", "院士", "教授", "委员", "代表", "理事"];
     let is_name = (2..=4).contains(&name.chars().count()) && name.chars().all(is_han);
     is_name && rest.len() <= 2 && offices.iter().any(|word| office.ends_with(word))
 }
@@ -121,8 +131,10 @@ fn is_speaker(text: &str) -> bool {
 fn is_label(text: &str) -> bool {
     ["会议文件", "大会文件", "文件", "附件", "会议材料", "材料"].iter().any(|word| {
         text.strip_prefix(word).is_some_and(|rest| {
-            let rest = rest.trim_start_matches('之').trim_matches(['（', '）', '(', ')', ' ']);
-            let number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+            let rest =
+                rest.trim_start_matches('之').trim_matches(['（', '）', '(', ')', ' ']);
+            let number =
+                |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
             (1..=3).contains(&rest.chars().count()) && rest.chars().all(number)
         })
     })
@@ -145,18 +157,21 @@ fn could_be(blocks: &[Block], index: usize, titled: bool) -> bool {
         return titled && !signs::has_stop(&block.text) && !block.gap
             || !titled && blocks.len() > 1 && !signs::has_stop(&block.text);
     };
-    let numbered = later().any(|head| head.number.as_ref().is_some_and(|n| n.series.rank() <= 5));
+    let numbered =
+        later().any(|head| head.number.as_ref().is_some_and(|n| n.series.rank() <= 5));
     if head.level == 0 {
         // The first short line is the title; of others it depends on what sections are.
         return !titled || numbered;
     }
     let again = later().any(|other| other.number.is_none() && other.level == head.level);
     if !titled {
-        let deeper = later().all(|other| other.level >= head.level || other.number.is_some());
+        let deeper =
+            later().all(|other| other.level >= head.level || other.number.is_some());
         return !again && (deeper || index == 0);
     }
     let title = blocks[..index].iter().rev().find_map(|block| block.head.as_ref());
-    let jump = title.is_some_and(|title| title.level > 0 && head.level >= title.level + JUMP);
+    let jump =
+        title.is_some_and(|title| title.level > 0 && head.level >= title.level + JUMP);
     let over_body = blocks.get(index + 1).is_some_and(|next| next.head.is_none());
     let outer = later().all(|other| other.number.is_none() && other.level > head.level);
     !again && (jump || !(over_body && outer))
@@ -175,16 +190,24 @@ fn join_title(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
             && !signs::begins(&block.text)
     };
     // A title of two phrases is whole.
-    let whole = first.text.contains([' ', '\u{3000}']) && !second.text.contains([' ', '\u{3000}']);
-    let alike = first.look == second.look || first.look.indent > 0 && second.look.indent > 0;
-    let apart = second.gap || blocks.get(2).is_some_and(|third| fits(third) && !third.gap);
-    if !fits(first) || !fits(second) || !alike || apart || whole || width(&first.text) < 12 {
+    let whole = first.text.contains([' ', '\u{3000}'])
+        && !second.text.contains([' ', '\u{3000}']);
+    let alike =
+        first.look == second.look || first.look.indent > 0 && second.look.indent > 0;
+    let apart =
+        second.gap || blocks.get(2).is_some_and(|third| fits(third) && !third.gap);
+    if !fits(first)
+        || !fits(second)
+        || !alike
+        || apart
+        || whole
+        || width(&first.text) < 12
+    {
         return;
     }
     let even = ledger::count(&first.text) == ledger::count(&second.text);
     let between = if even { "\u{3000}" } else { "" };
-    let reason =
-        text!("标题排成了两行", "the title stood on two lines");
+    let reason = text!("标题排成了两行", "the title stood on two lines");
     let change = Change::new("import/title", first.number, reason)
         .words(
             format!("{}⏎{}", first.text, second.text),
@@ -198,7 +221,11 @@ fn join_title(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
 }
 
 /// Mends the wording of the front: titles have phrases, other lines are as they are.
-pub(super) fn mend(front: Vec<Front>, markdown: bool, ledger: &mut Ledger<'_>) -> Vec<Front> {
+pub(super) fn mend(
+    front: Vec<Front>,
+    markdown: bool,
+    ledger: &mut Ledger<'_>,
+) -> Vec<Front> {
     front
         .into_iter()
         .map(|line| {

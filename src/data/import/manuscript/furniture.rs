@@ -24,8 +24,7 @@ pub(super) fn clear(blocks: Vec<Block>, ledger: &mut Ledger<'_>) -> Vec<Block> {
             let reason = text!("页码留在了正文里", "a page number was left in the text");
             Some(block.dropped("import/page-number", reason).sure(*sure))
         } else if heads.contains(&index) {
-            let reason =
-                text!("书眉留在了正文里", "a running head was left in the text");
+            let reason = text!("书眉留在了正文里", "a running head was left in the text");
             let change = block.dropped("import/running-head", reason);
             Some(change.sure(Confidence::Medium))
         } else if contents.contains(&index) || block.kind == Kind::Contents {
@@ -53,7 +52,8 @@ pub(super) fn clear(blocks: Vec<Block>, ledger: &mut Ledger<'_>) -> Vec<Block> {
 /// Which blocks are page numbers, and how surely.
 fn page_numbers(blocks: &[Block]) -> BTreeMap<usize, Confidence> {
     let (mut found, mut bare) = (BTreeMap::new(), Vec::new());
-    for (index, block) in blocks.iter().enumerate().filter(|(_, block)| block.is_plain()) {
+    for (index, block) in blocks.iter().enumerate().filter(|(_, block)| block.is_plain())
+    {
         match page_number(&block.text) {
             Some(Page::Decorated) => {
                 found.insert(index, Confidence::High);
@@ -71,7 +71,8 @@ fn page_numbers(blocks: &[Block]) -> BTreeMap<usize, Confidence> {
         _ => 0,
     };
     let ends_page = |index: usize| {
-        blocks.get(index + 1).is_some_and(|next| next.page) || splits_sentence(blocks, index)
+        blocks.get(index + 1).is_some_and(|next| next.page)
+            || splits_sentence(blocks, index)
     };
     let some = bare.iter().any(|(index, _)| ends_page(*index));
     let series = bare.len() >= 2 && counts_on && (far >= SHORTEST_PAGE || some);
@@ -93,7 +94,8 @@ fn page_number(text: &str) -> Option<Page> {
     if bare.len() > 30 {
         return None;
     }
-    let is_dash = |c: char| matches!(c, '-' | '—' | '–' | '―' | '·' | '•' | '|' | '~' | '－' | '─');
+    let is_dash =
+        |c: char| matches!(c, '-' | '—' | '–' | '―' | '·' | '•' | '|' | '~' | '－' | '─');
     let inner = bare.trim_matches(is_dash);
     let number = |text: &str| {
         let short = (1..=4).contains(&text.len());
@@ -131,12 +133,16 @@ fn page_number(text: &str) -> Option<Page> {
 /// Whether the text before and after a block is one sentence.
 fn splits_sentence(blocks: &[Block], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|index| blocks.get(index));
-    let (Some(before), Some(after)) = (before, blocks.get(index + 1)) else { return false };
+    let (Some(before), Some(after)) = (before, blocks.get(index + 1)) else {
+        return false;
+    };
     let open = before.is_plain()
         && width(&before.text) >= 20
         && !signs::ends_with_mark(&before.text)
         && !signs::begins(&before.text);
-    open && after.is_plain() && !signs::begins(&after.text) && signs::has_stop(&after.text)
+    open && after.is_plain()
+        && !signs::begins(&after.text)
+        && signs::has_stop(&after.text)
 }
 
 /// Which blocks are running heads: short lines that are repeated where pages end.
@@ -174,7 +180,11 @@ fn running_heads(blocks: &[Block], numbers: &BTreeMap<usize, Confidence>) -> Vec
             continue;
         }
         // The title itself, at the start, is what the head repeats.
-        found.extend(places.into_iter().filter(|index| *index > 2 || near_page(*index) && *index > 0));
+        found.extend(
+            places
+                .into_iter()
+                .filter(|index| *index > 2 || near_page(*index) && *index > 0),
+        );
     }
     found
 }
@@ -213,10 +223,12 @@ fn contents(blocks: &[Block]) -> Vec<usize> {
         let bare = block.text.trim_end_matches(|c: char| c.is_ascii_digit());
         let rest = bare.trim_end_matches([' ', '.', '…', '·', '\t', '．', '\u{3000}']);
         let gap = &bare[rest.len()..];
-        let leader = gap.matches(['.', '·', '．']).count() >= 3 || gap.contains(['…', '\t']);
+        let leader =
+            gap.matches(['.', '·', '．']).count() >= 3 || gap.contains(['…', '\t']);
         block.is_plain() && bare.len() < block.text.len() && leader && !rest.is_empty()
     };
-    let mut found: Vec<usize> = (0..blocks.len()).filter(|i| entry(&blocks[*i])).collect();
+    let mut found: Vec<usize> =
+        (0..blocks.len()).filter(|i| entry(&blocks[*i])).collect();
     if found.len() < 3 {
         return Vec::new();
     }

@@ -39,7 +39,9 @@ pub(super) fn find(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
         let level = match block.kind {
             Kind::Heading(level) => Some(level + usize::from(over)),
             Kind::Text if over && Some(index) == first => Some(1),
-            Kind::Text => looks.level(block).map(|level| level + deepest + usize::from(over)),
+            Kind::Text => {
+                looks.level(block).map(|level| level + deepest + usize::from(over))
+            }
             _ => None,
         };
         if let Some(level) = level {
@@ -57,9 +59,12 @@ pub(super) fn find(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
 
 /// The number or label at the start of a text.
 fn number(text: &str, labels: &[String]) -> Option<Number> {
-    let label = numbering::label(text)
-        .filter(|found| matches!(&found.series, Series::Label(word) if labels.contains(word)));
-    label.or_else(|| numbering::number(text)).filter(|found| found.series != Series::Article)
+    let label = numbering::label(text).filter(
+        |found| matches!(&found.series, Series::Label(word) if labels.contains(word)),
+    );
+    label
+        .or_else(|| numbering::number(text))
+        .filter(|found| found.series != Series::Article)
 }
 
 /// Paragraphs that are marked as headings become paragraphs.
@@ -149,11 +154,16 @@ fn by_number(blocks: &mut [Block], labels: &[String]) {
     let numbers: Vec<Option<Number>> =
         blocks.iter().map(|block| number(&block.text, labels)).collect();
     // Under a title nothing but numbers: the headings of a text that is to be written.
-    let only_headings = blocks.iter().zip(&numbers).skip(1).all(|(block, number)| {
-        number.is_some() || block.head.is_some()
-    }) && numbers.iter().flatten().map(|number| &number.series).any(|series| {
-        *series != Series::Han
-    });
+    let only_headings = blocks
+        .iter()
+        .zip(&numbers)
+        .skip(1)
+        .all(|(block, number)| number.is_some() || block.head.is_some())
+        && numbers
+            .iter()
+            .flatten()
+            .map(|number| &number.series)
+            .any(|series| *series != Series::Han);
     let series = |index: usize| {
         let number = numbers.get(index)?.as_ref()?;
         blocks.get(index).filter(|block| block.kind == Kind::Text)?;
@@ -171,14 +181,16 @@ fn by_number(blocks: &mut [Block], labels: &[String]) {
         })
         .collect();
     for index in heads {
-        blocks[index].head =
-            Some(Head { number: numbers[index].clone(), level: 0 });
+        blocks[index].head = Some(Head { number: numbers[index].clone(), level: 0 });
     }
 }
 
 /// Whether a numbered text may be a heading.
 fn could_head(text: &str) -> bool {
-    width(text) <= WIDEST && !signs::finished(text) && !signs::is_field(text) && !text.contains('。')
+    width(text) <= WIDEST
+        && !signs::finished(text)
+        && !signs::is_field(text)
+        && !text.contains('。')
 }
 
 /// Whether anything follows that a heading may be over.
@@ -242,9 +254,12 @@ fn alone(blocks: &mut [Block]) {
             let block = &blocks[*index];
             let before = index.checked_sub(1).map(|index| &blocks[index]);
             let after = blocks.get(index + 1);
-            let apart = block.gap || before.is_none() || !gaps && before.is_some_and(|before| {
-                before.head.is_some() || signs::finished(&before.text)
-            });
+            let apart = block.gap
+                || before.is_none()
+                || !gaps
+                    && before.is_some_and(|before| {
+                        before.head.is_some() || signs::finished(&before.text)
+                    });
             let over = after.is_some_and(|after| {
                 let paragraph = after.is_plain()
                     && (signs::finished(&after.text) || signs::has_stop(&after.text))
@@ -253,7 +268,8 @@ fn alone(blocks: &mut [Block]) {
                     || after.kind == Kind::Verbatim && after.text.starts_with('|');
                 paragraph || after.head.is_some() || listed
             });
-            let listed = before.is_some_and(short) && !before.is_some_and(|before| before.gap);
+            let listed =
+                before.is_some_and(short) && !before.is_some_and(|before| before.gap);
             short(block) && apart && over && !(listed && *index > 1)
         })
         .collect();

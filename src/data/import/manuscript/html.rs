@@ -66,17 +66,47 @@ struct Reader {
 
 /// Elements that are blocks.
 const BLOCKS: [&str; 24] = [
-    "p", "div", "section", "article", "header", "footer", "main", "aside", "h1", "h2", "h3", "h4",
-    "h5", "h6", "ul", "ol", "li", "blockquote", "dl", "dt", "dd", "figure", "figcaption", "hr",
+    "p",
+    "div",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "main",
+    "aside",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "dl",
+    "dt",
+    "dd",
+    "figure",
+    "figcaption",
+    "hr",
 ];
 /// Elements of which nothing is shown.
 const HIDDEN: [&str; 7] =
     ["script", "style", "title", "noscript", "template", "select", "nav"];
 /// Elements without an end.
-const VOID: [&str; 9] = ["br", "img", "hr", "meta", "link", "input", "wbr", "col", "area"];
+const VOID: [&str; 9] =
+    ["br", "img", "hr", "meta", "link", "input", "wbr", "col", "area"];
 
 impl Reader {
-    fn open(&mut self, name: &str, style: &str, align: &str, start: Option<u32>, closed: bool) {
+    fn open(
+        &mut self,
+        name: &str,
+        style: &str,
+        align: &str,
+        start: Option<u32>,
+        closed: bool,
+    ) {
         if name == "br" {
             self.flush();
             return;
@@ -130,13 +160,16 @@ impl Reader {
             part.and_then(|part| part.strip_prefix(':'))
         };
         let weight = value("font-weight");
-        let bold = matches!(weight, Some("bold" | "bolder" | "600" | "700" | "800" | "900"));
+        let bold =
+            matches!(weight, Some("bold" | "bolder" | "600" | "700" | "800" | "900"));
         let level = value("mso-outline-level").and_then(|level| level.parse().ok());
         let heading = name.strip_prefix('h').and_then(|level| level.parse().ok());
         self.open.push(Element {
             hidden: HIDDEN.contains(&name) || value("display") == Some("none"),
             bold: bold || matches!(name, "b" | "strong"),
-            centred: value("text-align") == Some("center") || align == "center" || name == "center",
+            centred: value("text-align") == Some("center")
+                || align == "center"
+                || name == "center",
             size: value("font-size").and_then(points).unwrap_or(0.0),
             next: (name == "ol").then_some(start.unwrap_or(1)),
             heading: heading.or(level).filter(|level| (1..=6).contains(level)),
@@ -155,7 +188,8 @@ impl Reader {
 
     fn item(&mut self) {
         let lists = self.open.iter_mut().rev();
-        let mut lists = lists.filter(|element| matches!(element.name.as_str(), "ul" | "ol"));
+        let mut lists =
+            lists.filter(|element| matches!(element.name.as_str(), "ul" | "ol"));
         match lists.next().map(|list| list.next.as_mut()) {
             Some(Some(next)) => {
                 self.label = format!("{next}. ");
@@ -195,7 +229,12 @@ impl Reader {
         }
         if !text.trim().is_empty() {
             self.bold &= self.open.iter().any(|element| element.bold);
-            let size = self.open.iter().rev().map(|element| element.size).find(|size| *size > 0.0);
+            let size = self
+                .open
+                .iter()
+                .rev()
+                .map(|element| element.size)
+                .find(|size| *size > 0.0);
             self.size = self.size.max(size.unwrap_or(0.0));
         }
         self.text.push_str(&text);
@@ -220,7 +259,8 @@ impl Reader {
 
     fn flush(&mut self) {
         let (text, indent) = self.take();
-        let (kind, label) = (std::mem::take(&mut self.kind), std::mem::take(&mut self.label));
+        let (kind, label) =
+            (std::mem::take(&mut self.kind), std::mem::take(&mut self.label));
         if text.is_empty() {
             if kind == Kind::Item || !label.is_empty() {
                 // The text of an item stands in a paragraph inside of it.
@@ -270,7 +310,8 @@ impl Reader {
             *cell = escape(cell);
         }
         let text = tables::markdown(&rows);
-        let line = Line { kind: Kind::Verbatim, gap: true, ..Line::text(self.number, text) };
+        let line =
+            Line { kind: Kind::Verbatim, gap: true, ..Line::text(self.number, text) };
         self.lines.push(line);
     }
 }

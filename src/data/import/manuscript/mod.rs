@@ -36,13 +36,13 @@ mod wording;
 use serde_json::Value;
 
 pub use self::front::Front;
+use self::ledger::Ledger;
 pub use self::ledger::{Change, Confidence, Judge};
 pub use self::line::{Kind, Line, Look, Manuscript, Unit};
-pub use self::render::escape;
-pub use self::tables::markdown as markdown_table;
 pub use self::outline::{Outline, Part, Role, Section, Wants, Words};
+pub use self::render::escape;
 pub use self::slots::Slots;
-use self::ledger::Ledger;
+pub use self::tables::markdown as markdown_table;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::text;
 

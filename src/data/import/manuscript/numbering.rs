@@ -79,7 +79,8 @@ pub(super) fn numeral(text: &str) -> Option<(u32, usize)> {
         };
         if unit > 1 {
             value += digit.take().unwrap_or(1) * unit;
-        } else if let Some(at) = "〇零一二三四五六七八九".chars().position(|d| d == c) {
+        } else if let Some(at) = "〇零一二三四五六七八九".chars().position(|d| d == c)
+        {
             digit = Some(u32::try_from(at.saturating_sub(1)).unwrap_or(0));
         } else {
             break;
@@ -129,11 +130,13 @@ fn ordinal(text: &str) -> Option<Number> {
     // 第三部分析 and 第一节课 are words of a sentence.
     let ends = end.is_empty()
         || end.starts_with(|c: char| c.is_whitespace() || "：:、．.".contains(c));
-    (ends || series == Series::Chapter && !end.starts_with(['的', '，', ','])).then(|| {
-        let len = text.len() - end.len();
-        let mark = end.chars().next().filter(|c| "：:、．.".contains(*c));
-        Number { series, value, len: len + mark.map_or(0, char::len_utf8) }
-    })
+    (ends || series == Series::Chapter && !end.starts_with(['的', '，', ','])).then(
+        || {
+            let len = text.len() - end.len();
+            let mark = end.chars().next().filter(|c| "：:、．.".contains(*c));
+            Number { series, value, len: len + mark.map_or(0, char::len_utf8) }
+        },
+    )
 }
 
 fn parenthesised(text: &str) -> Option<Number> {
@@ -233,8 +236,10 @@ const NO_LABELS: [&str; 12] =
 
 /// The word and number at the start of a text that may be a label: 亮点一.
 pub(super) fn label(text: &str) -> Option<Number> {
-    let word: String =
-        text.chars().take_while(|c| crate::data::names::is_han(*c) && !is_digit(*c)).collect();
+    let word: String = text
+        .chars()
+        .take_while(|c| crate::data::names::is_han(*c) && !is_digit(*c))
+        .collect();
     let length = word.chars().count();
     if !(2..=4).contains(&length) || NO_LABELS.contains(&word.as_str()) {
         return None;
@@ -292,7 +297,8 @@ mod tests {
 
     #[test]
     fn amounts_are_no_numbers() {
-        for text in ["1.2万元", "3.5%", "三、四个人", "2023年", "12家", "第八次大会"] {
+        for text in ["1.2万元", "3.5%", "三、四个人", "2023年", "12家", "第八次大会"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

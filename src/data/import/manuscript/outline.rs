@@ -229,7 +229,10 @@ fn ends(open: &Class, new: &Class, text: &str) -> bool {
 /// Headings that stand beside the highest ones without a number.
 fn is_last(text: &str) -> bool {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    matches!(bare.as_str(), "结语" | "结束语" | "附录" | "参考文献" | "后记" | "致谢" | "附则")
+    matches!(
+        bare.as_str(),
+        "结语" | "结束语" | "附录" | "参考文献" | "后记" | "致谢" | "附则"
+    )
 }
 
 /// Levels of headings that are wrong where they stand are told.
@@ -278,7 +281,8 @@ pub(super) fn build(
     if wants.signature {
         take_signature(&mut blocks, &mut outline);
     }
-    let closing = if wants.closing { take_closing(&mut blocks, ledger) } else { Vec::new() };
+    let closing =
+        if wants.closing { take_closing(&mut blocks, ledger) } else { Vec::new() };
     outline.closing = closing.into_iter().map(part).collect();
     let depths = depths(&blocks);
     let mut depths = depths.into_iter().peekable();
@@ -318,7 +322,8 @@ fn section(block: &Block) -> Section {
         return Section { title: Some(words), ..Section::default() };
     };
     let start = titles::start(block);
-    let label = block.text[..number.len].trim_end_matches(['：', ':', '、', ' ', '\u{3000}']);
+    let label =
+        block.text[..number.len].trim_end_matches(['：', ':', '、', ' ', '\u{3000}']);
     let title = block.text[start..].to_string();
     let at = block.spans.at(ledger::count(label));
     let (line, label) = (words.line, label.to_string());
@@ -336,7 +341,8 @@ fn part(block: Block) -> Part {
 /// A date at the end, and the short lines before it.
 fn take_signature(blocks: &mut Vec<Block>, outline: &mut Outline) {
     let plain = |block: &Block| block.is_plain() && width(&block.text) <= 50;
-    let dated = blocks.last().is_some_and(|last| plain(last) && signs::is_date(&last.text));
+    let dated =
+        blocks.last().is_some_and(|last| plain(last) && signs::is_date(&last.text));
     if !dated || blocks.len() < 3 {
         return;
     }
@@ -362,8 +368,24 @@ fn take_signature(blocks: &mut Vec<Block>, outline: &mut Outline) {
 
 /// Words with which closing paragraphs begin.
 const CLOSING: [&str; 18] = [
-    "未来", "今后", "下一步", "展望", "让我们", "站在新", "新征程", "新时代", "新的征程", "面向未来",
-    "面对新", "各位代表", "同志们", "蓝图", "征程", "奋进", "踏上", "乘风破浪",
+    "未来",
+    "今后",
+    "下一步",
+    "展望",
+    "让我们",
+    "站在新",
+    "新征程",
+    "新时代",
+    "新的征程",
+    "面向未来",
+    "面对新",
+    "各位代表",
+    "同志们",
+    "蓝图",
+    "征程",
+    "奋进",
+    "踏上",
+    "乘风破浪",
 ];
 
 /// The last paragraphs close the whole and not its last section, if they look ahead.
@@ -382,7 +404,8 @@ fn take_closing(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) -> Vec<Block> 
     };
     let from = (head + 2..blocks.len()).find(|index| {
         ahead(&blocks[*index])
-            && (labelled || blocks[*index..].iter().any(|block| block.text.ends_with('！')))
+            && (labelled
+                || blocks[*index..].iter().any(|block| block.text.ends_with('！')))
     });
     let Some(from) = from else { return Vec::new() };
     let reason = text!(

@@ -30,13 +30,14 @@ pub(super) fn join(blocks: Vec<Block>, ledger: &mut Ledger<'_>) -> Vec<Block> {
     let mut last: Option<Block> = None;
     for (index, block) in blocks.into_iter().enumerate() {
         let before = joined.last_mut().zip(last.as_ref());
-        let reason = before.as_ref().and_then(|(paragraph, line)| {
-            runs.reason(index, paragraph, line, &block)
-        });
+        let reason = before
+            .as_ref()
+            .and_then(|(paragraph, line)| runs.reason(index, paragraph, line, &block));
         let line = block.clone();
         match (reason, before) {
             (Some((sure, reason)), Some((paragraph, _))) => {
-                let (text, between) = seam(&paragraph.text, &block.text, runs.spaced_latin);
+                let (text, between) =
+                    seam(&paragraph.text, &block.text, runs.spaced_latin);
                 let change = change(&paragraph.text, &block, &text, between, reason);
                 let change = change.sure(sure);
                 if ledger.allows(change) {
@@ -69,10 +70,11 @@ fn seam<'s>(before: &str, after: &str, spaced_latin: bool) -> (String, &'s str) 
     };
     let spaced = western(end) && western(start) || latin(end) && latin(start);
     let han = |c: Option<char>| c.is_some_and(is_han);
-    let spaced = spaced
-        || spaced_latin && (latin(end) && han(start) || han(end) && latin(start));
+    let spaced =
+        spaced || spaced_latin && (latin(end) && han(start) || han(end) && latin(start));
     // A number stands together with its other half.
-    let digits = end.is_some_and(|c| c.is_ascii_digit()) && start.is_some_and(|c| c.is_ascii_digit());
+    let digits = end.is_some_and(|c| c.is_ascii_digit())
+        && start.is_some_and(|c| c.is_ascii_digit());
     (before.to_string(), if spaced && !digits { " " } else { "" })
 }
 
@@ -163,7 +165,8 @@ impl Runs {
             return;
         }
         for (index, block) in blocks.iter().enumerate() {
-            let near = width(&block.text) + 2 * SLACK >= usual && width(&block.text) <= usual + SLACK;
+            let near = width(&block.text) + 2 * SLACK >= usual
+                && width(&block.text) <= usual + SLACK;
             if self.columns[index] == 0 && block.is_plain() && near {
                 self.columns[index] = usual;
             }
@@ -235,9 +238,9 @@ impl Runs {
             (true, false) => Some((Confidence::High, reason())),
             (true, true) if self.indented[index] => Some((Confidence::High, reason())),
             // The end of a sentence at the end of a full line: most often it goes on.
-            (true, true) => (!signs::is_speech(&block.text)).then(|| {
-                (Confidence::Medium, reason())
-            }),
+            (true, true) => {
+                (!signs::is_speech(&block.text)).then(|| (Confidence::Medium, reason()))
+            }
             (false, false) if !indented && signs::has_stop(&paragraph.text) => {
                 let running = width(&line.text) * 10 >= self.columns[index] * 6;
                 running.then(|| (Confidence::Medium, reason()))
@@ -254,7 +257,8 @@ fn has_spaced_latin(blocks: &[Block]) -> bool {
         let chars: Vec<char> = block.text.chars().collect();
         for triple in chars.windows(3) {
             let latin = |c: char| c.is_ascii_alphanumeric();
-            let beside = |a: char, b: char| is_han(a) && latin(b) || latin(a) && is_han(b);
+            let beside =
+                |a: char, b: char| is_han(a) && latin(b) || latin(a) && is_han(b);
             spaced += usize::from(triple[1] == ' ' && beside(triple[0], triple[2]));
             close += usize::from(beside(triple[0], triple[1]));
         }
@@ -292,7 +296,9 @@ fn wrapped<'b>(lines: impl IntoIterator<Item = &'b Block>) -> Option<usize> {
         width(&line.text) + line.look.indent.min(4) + SLACK.max(word) >= column
     };
     let open = pairs().filter(|(line, next)| {
-        full(line, next) && !signs::ends_with_mark(&line.text) && !signs::begins(&next.text)
+        full(line, next)
+            && !signs::ends_with_mark(&line.text)
+            && !signs::begins(&next.text)
     });
     let open = open.count();
     let marked = pairs().filter(|(line, _)| signs::ends_with_mark(&line.text)).count();
@@ -301,9 +307,11 @@ fn wrapped<'b>(lines: impl IntoIterator<Item = &'b Block>) -> Option<usize> {
     let running = lines.iter().any(|line| signs::has_stop(&line.text));
     // Where paragraphs are indented, the lines that are not go on with those before.
     let least = lines.iter().map(|line| line.look.indent).min().unwrap_or(0);
-    let inner = || pairs().filter(|(_, next)| {
-        next.look.indent < least + 2 && !signs::begins(&next.text)
-    });
+    let inner = || {
+        pairs().filter(|(_, next)| {
+            next.look.indent < least + 2 && !signs::begins(&next.text)
+        })
+    };
     let indented = lines.iter().any(|line| line.look.indent >= least + 4)
         && inner().count() > 0
         && inner().all(|(line, next)| full(line, next));
@@ -324,15 +332,22 @@ fn first_word(text: &str) -> usize {
 fn cut(paragraph: &Block, line: &Block, block: &Block) -> bool {
     let open = !signs::ends_with_mark(&line.text)
         || line.text.ends_with(['，', ',', '、', '（', '“', '《']);
-    let running = signs::has_stop(&paragraph.text) || block.cut && width(&line.text) >= SHORTEST_CUT;
+    let running = signs::has_stop(&paragraph.text)
+        || block.cut && width(&line.text) >= SHORTEST_CUT;
     // Where a page ended, less is enough.
     let least = if block.cut { SHORTEST_CUT / 2 } else { SHORTEST_CUT };
     let numbered = numbering::number(&paragraph.text).is_some();
     let least = if numbered { LONGEST_HEADING } else { least };
-    let long = width(&paragraph.text) >= least && !signs::is_field(&paragraph.text)
+    let long = width(&paragraph.text) >= least
+        && !signs::is_field(&paragraph.text)
         && !signs::is_salutation(&paragraph.text);
     let indented = block.look.indent >= 2 && block.look.indent > paragraph.look.indent;
     let goes_on = signs::has_stop(&block.text) || signs::finished(&block.text);
     let speech = signs::is_speech(&block.text);
-    open && running && long && goes_on && !indented && !speech && !signs::begins(&block.text)
+    open && running
+        && long
+        && goes_on
+        && !indented
+        && !speech
+        && !signs::begins(&block.text)
 }

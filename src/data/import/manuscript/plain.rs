@@ -163,9 +163,10 @@ impl Reader {
         let text = raw.trim();
         let line = text.len() >= 3
             && (text.chars().all(|c| c == '=') || text.chars().all(|c| c == '-'));
-        let above = self.lines.last().is_some_and(|last| {
-            last.kind == Kind::Text && line::width(&last.text) <= 60
-        });
+        let above = self
+            .lines
+            .last()
+            .is_some_and(|last| last.kind == Kind::Text && line::width(&last.text) <= 60);
         self.markdown && line && above && !self.gap
     }
 }
@@ -175,6 +176,9 @@ fn is_rule(raw: &str) -> bool {
     let text: String = raw.chars().filter(|c| !c.is_whitespace()).collect();
     let Some(first) = text.chars().next() else { return false };
     text.chars().count() >= 3
-        && matches!(first, '-' | '=' | '*' | '_' | '—' | '─' | '~' | '·' | '…' | '＊' | '－')
+        && matches!(
+            first,
+            '-' | '=' | '*' | '_' | '—' | '─' | '~' | '·' | '…' | '＊' | '－'
+        )
         && text.chars().all(|c| c == first)
 }

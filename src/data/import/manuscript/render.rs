@@ -43,7 +43,8 @@ pub fn escape(text: &str) -> String {
         let mark = match c {
             '\\' | '`' | '*' => true,
             '_' => !(word(before) && word(after)),
-            '<' => after.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
+            '<' => after
+                .is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
             '&' => after.is_some_and(|c| c.is_ascii_alphabetic() || c == '#'),
             '[' => true,
             '~' => after == Some('~') || before == Some('~'),

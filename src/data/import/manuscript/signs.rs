@@ -7,7 +7,10 @@ use crate::data::names::is_han;
 
 /// Closing marks, which may stand behind the end of a sentence.
 fn closes(c: char) -> bool {
-    matches!(c, '”' | '’' | '"' | '\'' | '）' | ')' | '》' | '」' | '』' | '】' | '*' | '_')
+    matches!(
+        c,
+        '”' | '’' | '"' | '\'' | '）' | ')' | '》' | '」' | '』' | '】' | '*' | '_'
+    )
 }
 
 /// Whether a text ends like a sentence, or announces what comes.
@@ -15,7 +18,9 @@ pub(super) fn finished(text: &str) -> bool {
     let bare = text.trim_end().trim_end_matches(closes);
     let end = bare.chars().next_back();
     match end {
-        Some('。' | '！' | '？' | '…' | '!' | '?' | '：' | ':' | '；' | ';' | '─') => true,
+        Some('。' | '！' | '？' | '…' | '!' | '?' | '：' | ':' | '；' | ';' | '─') => {
+            true
+        }
         Some('.') => !bare.ends_with("..") || bare.ends_with("..."),
         // A sentence that ends with a quote or a title has its stop outside.
         _ => false,
@@ -25,14 +30,17 @@ pub(super) fn finished(text: &str) -> bool {
 /// Whether a text ends with any mark.
 pub(super) fn ends_with_mark(text: &str) -> bool {
     let end = text.trim_end().chars().next_back();
-    finished(text) || end.is_some_and(|c| matches!(c, '，' | ',' | '、' | '—') || closes(c))
+    finished(text)
+        || end.is_some_and(|c| matches!(c, '，' | ',' | '、' | '—') || closes(c))
 }
 
 /// Whether a text has the marks of running text.
 pub(super) fn has_stop(text: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
     let in_text = |i: usize| {
-        let digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
+        let digit = |at: Option<usize>| {
+            at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit)
+        };
         !(digit(i.checked_sub(1)) && digit(Some(i + 1)))
     };
     chars.iter().enumerate().any(|(i, c)| match c {
@@ -67,8 +75,10 @@ pub(super) fn is_date(text: &str) -> bool {
 
 /// Whether a line is a row of names: words of two to four Han characters.
 pub(super) fn is_names(text: &str) -> bool {
-    let words: Vec<&str> =
-        text.split([' ', '\u{3000}', '\t', '、']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split([' ', '\u{3000}', '\t', '、'])
+        .filter(|word| !word.is_empty())
+        .collect();
     let short = |word: &&str| {
         word.chars().all(|c| is_han(c) || c == '·') && word.chars().count() <= 4
     };
@@ -78,10 +88,11 @@ pub(super) fn is_names(text: &str) -> bool {
 /// Whether a line calls those who are spoken to.
 pub(super) fn is_salutation(text: &str) -> bool {
     let Some(who) = text.trim_end().strip_suffix(['：', ':']) else { return false };
-    const WHO: [&str; 10] = [
-        "代表", "同志", "领导", "各位", "先生", "女士", "来宾", "朋友", "学会", "单位",
-    ];
-    width(who) <= 60 && !who.contains(['。', '；']) && WHO.iter().any(|word| who.contains(word))
+    const WHO: [&str; 10] =
+        ["代表", "同志", "领导", "各位", "先生", "女士", "来宾", "朋友", "学会", "单位"];
+    width(who) <= 60
+        && !who.contains(['。', '；'])
+        && WHO.iter().any(|word| who.contains(word))
 }
 
 /// Whether a line has columns: tabs, or wide gaps, inside of it.
@@ -94,7 +105,22 @@ pub(super) fn has_columns(text: &str) -> bool {
 pub(super) fn begins(text: &str) -> bool {
     let first = text.chars().next();
     let bullet = first.is_some_and(|c| {
-        matches!(c, '●' | '○' | '■' | '□' | '◆' | '◇' | '▪' | '★' | '☆' | '※' | '➢' | '✓' | '•' | '·')
+        matches!(
+            c,
+            '●' | '○'
+                | '■'
+                | '□'
+                | '◆'
+                | '◇'
+                | '▪'
+                | '★'
+                | '☆'
+                | '※'
+                | '➢'
+                | '✓'
+                | '•'
+                | '·'
+        )
     });
     let dash = text.starts_with("——") || text.starts_with("- ") || text.starts_with("* ");
     bullet || dash || numbering::number(text).is_some() || is_field(text) || is_hour(text)

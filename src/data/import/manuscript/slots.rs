@@ -66,8 +66,10 @@ impl Slots {
     /// What of an outline has a place of its own.
     pub fn wants(&self) -> Wants {
         Wants {
-            closing: self.find(Role::Closing).is_some() && self.find(Role::Sections).is_some(),
-            signature: self.find(Role::Signature).is_some() && self.find(Role::SignedDate).is_some(),
+            closing: self.find(Role::Closing).is_some()
+                && self.find(Role::Sections).is_some(),
+            signature: self.find(Role::Signature).is_some()
+                && self.find(Role::SignedDate).is_some(),
         }
     }
 
@@ -104,13 +106,21 @@ impl Reader<'_> {
         for (key, field) in fields(object) {
             let target = deref(self.schema, field);
             let at = pointer_join(pointer, key);
-            let mark = field.get(MARK).or_else(|| target.get(MARK)).and_then(Value::as_str);
+            let mark =
+                field.get(MARK).or_else(|| target.get(MARK)).and_then(Value::as_str);
             let role = mark.and_then(Role::named);
             let title = field.get("title").or_else(|| target.get("title"));
             let name = title.and_then(Value::as_str).unwrap_or_default();
             if marked && role.is_none() {
                 if is_object(target) && nested < NESTED {
-                    slots.extend(self.object(target, &at, marked, root, depth, nested + 1));
+                    slots.extend(self.object(
+                        target,
+                        &at,
+                        marked,
+                        root,
+                        depth,
+                        nested + 1,
+                    ));
                 }
                 continue;
             }
@@ -119,12 +129,21 @@ impl Reader<'_> {
                 slots.extend(self.list(target, at, role, guess(), marked, depth));
             } else if is_object(target) {
                 if nested < NESTED {
-                    slots.extend(self.object(target, &at, marked, root, depth, nested + 1));
+                    slots.extend(self.object(
+                        target,
+                        &at,
+                        marked,
+                        root,
+                        depth,
+                        nested + 1,
+                    ));
                 }
             } else if is(target, "string") && (role.is_some() || is_free(target)) {
                 let form = if is_rich(target) { Form::Rich } else { Form::Line };
                 let role = role.unwrap_or(match (form, guess()) {
-                    (Form::Rich, Some(Role::Lead | Role::Closing)) => guess().unwrap_or(Role::Body),
+                    (Form::Rich, Some(Role::Lead | Role::Closing)) => {
+                        guess().unwrap_or(Role::Body)
+                    }
                     (Form::Rich, _) => Role::Body,
                     (_, Some(role)) => role,
                     (_, None) => Role::Other,
@@ -147,18 +166,25 @@ impl Reader<'_> {
         let items = deref(self.schema, list.get("items")?);
         if is(items, "string") {
             let form = if is_rich(items) { Form::Riches } else { Form::Lines };
-            let body = is_free(items) && (guess == Some(Role::Body) || form == Form::Riches);
+            let body =
+                is_free(items) && (guess == Some(Role::Body) || form == Form::Riches);
             let role = role.or_else(|| body.then_some(Role::Body))?;
             return Some(Slot { role, pointer, form, items: None });
         }
         if !is_object(items) || depth >= DEEPEST {
             return None;
         }
-        let pictured = fields(items).any(|(_, field)| is_picture(deref(self.schema, field)));
+        let pictured =
+            fields(items).any(|(_, field)| is_picture(deref(self.schema, field)));
         if role == Some(Role::Pictures) || role.is_none() && pictured {
             let slots = self.picture(items);
             let items = Some(Slots { slots });
-            return Some(Slot { role: Role::Pictures, pointer, form: Form::Objects, items });
+            return Some(Slot {
+                role: Role::Pictures,
+                pointer,
+                form: Form::Objects,
+                items,
+            });
         }
         let inner = marked && is_marked(self.schema, items, 0);
         let mut slots = self.object(items, "", inner, false, depth + 1, 0);
@@ -179,7 +205,9 @@ impl Reader<'_> {
             let target = deref(self.schema, field);
             let role = match () {
                 () if is_picture(target) => Role::Pictures,
-                () if ["caption", "title", "图题", "说明"].contains(&key.as_str()) => Role::Heading,
+                () if ["caption", "title", "图题", "说明"].contains(&key.as_str()) => {
+                    Role::Heading
+                }
                 () => continue,
             };
             let pointer = pointer_join("", key);
@@ -193,9 +221,9 @@ impl Reader<'_> {
 fn settle(slots: &mut Vec<Slot>, root: bool) {
     let titled = if root { Role::Title } else { Role::Heading };
     if !slots.iter().any(|slot| slot.role == titled)
-        && let Some(first) = slots.iter_mut().find(|slot| {
-            slot.role == Role::Other && slot.form == Form::Line
-        })
+        && let Some(first) = slots
+            .iter_mut()
+            .find(|slot| slot.role == Role::Other && slot.form == Form::Line)
     {
         first.role = titled;
     }
@@ -231,18 +259,39 @@ fn settle(slots: &mut Vec<Slot>, root: bool) {
 fn guess(key: &str, title: &str, root: bool) -> Option<Role> {
     let words = [key.to_lowercase(), title.to_lowercase()];
     let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let has = |list: &[&str]| words.iter().any(|word| list.iter().any(|part| word.contains(part)));
+    let has = |list: &[&str]| {
+        words.iter().any(|word| list.iter().any(|part| word.contains(part)))
+    };
     Some(if has(&["subtitle", "副题", "副标题"]) {
         Role::Subtitle
     } else if is(&["label", "number", "no", "序号", "编号", "序号标签"]) {
         Role::Label
-    } else if is(&["title", "heading", "headline", "name", "标题", "题目", "名称", "小标题", "主标题"]) {
+    } else if is(&[
+        "title",
+        "heading",
+        "headline",
+        "name",
+        "标题",
+        "题目",
+        "名称",
+        "小标题",
+        "主标题",
+    ]) {
         if root { Role::Title } else { Role::Heading }
     } else if has(&["closing", "conclusion", "ending", "结语", "结束语", "结尾"]) {
         Role::Closing
     } else if has(&["lead", "intro", "preface", "导语", "引言", "前言", "导言"]) {
         Role::Lead
-    } else if is(&["paragraphs", "body", "text", "content", "正文", "内容", "段落", "各段"]) {
+    } else if is(&[
+        "paragraphs",
+        "body",
+        "text",
+        "content",
+        "正文",
+        "内容",
+        "段落",
+        "各段",
+    ]) {
         Role::Body
     } else if is(&["speaker", "author", "报告人", "作者", "主讲人"]) {
         Role::Speaker
@@ -279,7 +328,9 @@ fn is_picture(schema: &Value) -> bool {
 
 /// Whether a string may say anything.
 fn is_free(schema: &Value) -> bool {
-    ["format", "pattern", "enum", "const", "x-huikan"].iter().all(|key| schema.get(key).is_none())
+    ["format", "pattern", "enum", "const", "x-huikan"]
+        .iter()
+        .all(|key| schema.get(key).is_none())
 }
 
 /// Whether a schema says itself what belongs where.
@@ -287,6 +338,8 @@ fn is_marked(schema: &Value, object: &Value, nested: usize) -> bool {
     fields(object).any(|(_, field)| {
         let target = deref(schema, field);
         let own = field.get(MARK).or_else(|| target.get(MARK)).is_some();
-        own || nested < NESTED && is_object(target) && is_marked(schema, target, nested + 1)
+        own || nested < NESTED
+            && is_object(target)
+            && is_marked(schema, target, nested + 1)
     })
 }

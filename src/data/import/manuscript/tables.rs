@@ -15,8 +15,8 @@ pub(super) fn build(blocks: Vec<Block>, ledger: &mut Ledger<'_>) -> Vec<Block> {
         let columns = cells(&first).len();
         let mut rows = vec![first];
         if columns >= 2 {
-            while let Some(row) =
-                rest.next_if(|next| !next.page && cells(next).len() == columns && !next.gap)
+            while let Some(row) = rest
+                .next_if(|next| !next.page && cells(next).len() == columns && !next.gap)
             {
                 rows.push(row);
             }
@@ -55,7 +55,12 @@ fn cells(block: &Block) -> Vec<&str> {
     let text = block.text.as_str();
     let parts: Vec<&str> = match text.contains('\t') {
         true => text.split('\t').map(str::trim).collect(),
-        false => text.split("  ").flat_map(|part| part.split("\u{3000}\u{3000}")).map(str::trim).filter(|part| !part.is_empty()).collect(),
+        false => text
+            .split("  ")
+            .flat_map(|part| part.split("\u{3000}\u{3000}"))
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .collect(),
     };
     // A sentence is no cell.
     let fits = parts.len() >= 2 && !parts.iter().any(|part| part.contains('。'));
@@ -74,8 +79,11 @@ fn table(rows: &[Block]) -> Option<Change> {
         return None;
     }
     let known = cells[0].iter().filter(|cell| words::field(cell).is_some()).count();
-    let digit = |row: &Vec<String>| row.iter().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
-    let headed = known * 2 >= columns || !digit(&cells[0]) && cells[1..].iter().all(digit);
+    let digit = |row: &Vec<String>| {
+        row.iter().any(|cell| cell.contains(|c: char| c.is_ascii_digit()))
+    };
+    let headed =
+        known * 2 >= columns || !digit(&cells[0]) && cells[1..].iter().all(digit);
     let names = rows.iter().all(|row| signs::is_names(&row.text));
     let hours = rows.iter().any(|row| signs::is_hour(&row.text));
     if !headed && (names || hours || columns < 3) {

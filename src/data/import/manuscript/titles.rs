@@ -41,7 +41,8 @@ const MOST_WAYS: usize = 4000;
 /// Mends the titles of headings: groups are those that have one parent.
 pub(super) fn mend(blocks: &mut Vec<Block>, groups: &[Group], ledger: &mut Ledger<'_>) {
     let mut chosen: Vec<(usize, Way)> = Vec::new();
-    let all: Vec<Vec<usize>> = groups.iter().flat_map(|group| patterns(blocks, &group.blocks)).collect();
+    let all: Vec<Vec<usize>> =
+        groups.iter().flat_map(|group| patterns(blocks, &group.blocks)).collect();
     for group in groups {
         let ways: Vec<Vec<Way>> =
             group.blocks.iter().map(|index| ways(blocks, *index)).collect();
@@ -66,13 +67,15 @@ pub(super) fn start(block: &Block) -> usize {
 fn phrases(title: &str) -> Vec<std::ops::Range<usize>> {
     let (mut found, mut from) = (Vec::new(), 0);
     let mut at = 0;
-    while let Some(start) = title[at..].find(char::is_whitespace).map(|start| at + start) {
+    while let Some(start) = title[at..].find(char::is_whitespace).map(|start| at + start)
+    {
         let rest = &title[start..];
         let end = start + rest.len() - rest.trim_start().len();
         let before = title[..start].chars().next_back();
         let after = title[end..].chars().next();
         let wide = title[start..end].contains(SEPARATOR);
-        let chinese = |c: Option<char>| c.is_some_and(|c| is_chinese(c) || matches!(c, '—' | '…'));
+        let chinese =
+            |c: Option<char>| c.is_some_and(|c| is_chinese(c) || matches!(c, '—' | '…'));
         let number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
         let parts = chinese(before) && chinese(after)
             || wide
@@ -113,12 +116,14 @@ fn ways(blocks: &[Block], index: usize) -> Vec<Way> {
     let title = &block.text[start(block)..];
     let found = phrases(title);
     let count = found.len();
-    let spaced = count >= 2 && found.iter().all(|range| ledger::count(&title[range.clone()]) <= 1);
+    let spaced =
+        count >= 2 && found.iter().all(|range| ledger::count(&title[range.clone()]) <= 1);
     if spaced {
         // 目　录: the letters are spread.
         return vec![Way { phrases: vec![0..title.len()], end: None, cost: 0 }];
     }
-    let certain = title.contains(SEPARATOR) && !title.contains(' ') && !signs::has_stop(title);
+    let certain =
+        title.contains(SEPARATOR) && !title.contains(' ') && !signs::has_stop(title);
     let keep = if count > 2 && !certain { UNEVEN } else { 0 };
     let mut ways = vec![Way { phrases: found.clone(), end: None, cost: keep }];
     if certain {
@@ -132,7 +137,9 @@ fn ways(blocks: &[Block], index: usize) -> Vec<Way> {
             ways.push(Way { phrases, end: None, cost: CHANGED });
         }
     }
-    let body = blocks.get(index + 1).filter(|next| next.is_plain() && !signs::begins(&next.text));
+    let body = blocks
+        .get(index + 1)
+        .filter(|next| next.is_plain() && !signs::begins(&next.text));
     if let Some(next) = body {
         for kept in 1..count {
             let rest = &title[found[kept].start..];
@@ -140,7 +147,11 @@ fn ways(blocks: &[Block], index: usize) -> Vec<Way> {
                 true => 0,
                 false => UNFOUNDED,
             };
-            let way = Way { phrases: found[..kept].to_vec(), end: Some(found[kept].start), cost };
+            let way = Way {
+                phrases: found[..kept].to_vec(),
+                end: Some(found[kept].start),
+                cost,
+            };
             ways.push(way);
         }
     }
@@ -151,18 +162,29 @@ fn ways(blocks: &[Block], index: usize) -> Vec<Way> {
 fn rest_is_text(rest: &str, next: &str) -> bool {
     let quoted = rest.split(['“', '《', '”', '》']).step_by(2);
     let listed = quoted.into_iter().any(|part| part.contains('、'));
-    let goes_on = next.starts_with(['的', '了', '和', '与', '等', '地', '，', '、', '。', ',']);
+    let goes_on =
+        next.starts_with(['的', '了', '和', '与', '等', '地', '，', '、', '。', ',']);
     signs::has_stop(rest) || listed || goes_on
 }
 
 /// The best way of each title of a group: titles that stand side by side are parallel.
-fn best(blocks: &[Block], group: &[usize], ways: &[Vec<Way>], all: &[Vec<usize>]) -> Vec<Way> {
+fn best(
+    blocks: &[Block],
+    group: &[usize],
+    ways: &[Vec<Way>],
+    all: &[Vec<usize>],
+) -> Vec<Way> {
     let title = |at: usize| &blocks[group[at]].text[start(&blocks[group[at]])..];
     let own = patterns(blocks, group);
-    let two: Vec<Vec<usize>> = own.iter().filter(|pattern| pattern.len() == 2).cloned().collect();
+    let two: Vec<Vec<usize>> =
+        own.iter().filter(|pattern| pattern.len() == 2).cloned().collect();
     let references = if own.is_empty() && group.len() == 1 {
         all.iter().filter(|pattern| pattern.len() == 2).cloned().collect()
-    } else if two.is_empty() { own } else { two };
+    } else if two.is_empty() {
+        own
+    } else {
+        two
+    };
     let choices = ways.iter().map(Vec::len).try_fold(1_usize, |all, some| {
         all.checked_mul(some).filter(|all| *all <= MOST_WAYS)
     });
@@ -171,7 +193,8 @@ fn best(blocks: &[Block], group: &[usize], ways: &[Vec<Way>], all: &[Vec<usize>]
         let picked = ways.iter().enumerate().map(|(at, ways)| {
             let cost = |way: &Way| {
                 let lengths = lengths(title(at), &way.phrases);
-                let nearest = references.iter().map(|other| distance(&lengths, other)).min();
+                let nearest =
+                    references.iter().map(|other| distance(&lengths, other)).min();
                 way.cost + nearest.unwrap_or(0)
             };
             let best = ways.iter().min_by_key(|way| cost(way));
@@ -214,7 +237,8 @@ fn apply(blocks: &mut Vec<Block>, index: usize, way: &Way, ledger: &mut Ledger<'
     }
     let block = &mut blocks[index];
     let title = block.text[from..].to_string();
-    let cut = way.end.is_some() && title.len() > way.phrases.last().map_or(0, |last| last.end);
+    let cut =
+        way.end.is_some() && title.len() > way.phrases.last().map_or(0, |last| last.end);
     let phrases = if cut { phrases(&title) } else { way.phrases.clone() };
     let written = written(&title, &phrases);
     let number = block.text[..from].trim_end().to_string();
@@ -223,7 +247,12 @@ fn apply(blocks: &mut Vec<Block>, index: usize, way: &Way, ledger: &mut Ledger<'
         Some(_) if written.starts_with(|c: char| c.is_ascii_alphanumeric()) => " ",
         _ => "",
     };
-    let between = if written.is_empty() || number.is_empty() || number.ends_with(['：', ':']) { "" } else { between };
+    let between =
+        if written.is_empty() || number.is_empty() || number.ends_with(['：', ':']) {
+            ""
+        } else {
+            between
+        };
     let text = format!("{number}{between}{written}");
     if text != block.text {
         let merged = way.end.is_none() && way.phrases.len() < self::phrases(&title).len();

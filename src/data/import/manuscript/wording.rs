@@ -32,8 +32,9 @@ pub(super) fn mend(blocks: &mut [Block], markdown: bool, ledger: &mut Ledger<'_>
             // Each phrase alone: no rule takes the space between them for a slip.
             Role::Heading => {
                 let phrases = block.text.split(SEPARATOR);
-                let mended: Vec<String> =
-                    phrases.map(|phrase| one(phrase, markdown, role, &mut changes)).collect();
+                let mended: Vec<String> = phrases
+                    .map(|phrase| one(phrase, markdown, role, &mut changes))
+                    .collect();
                 mended.join(&SEPARATOR.to_string())
             }
             _ => one(&block.text, markdown, role, &mut changes),
@@ -46,7 +47,12 @@ pub(super) fn mend(blocks: &mut [Block], markdown: bool, ledger: &mut Ledger<'_>
     }
 }
 
-fn one(text: &str, markdown: bool, role: Role, changes: &mut Vec<prose::Change>) -> String {
+fn one(
+    text: &str,
+    markdown: bool,
+    role: Role,
+    changes: &mut Vec<prose::Change>,
+) -> String {
     let mended = repair(text, markdown, role, &|_| true);
     changes.extend(mended.changes);
     mended.text
@@ -98,7 +104,9 @@ fn lettered(block: &Block, before: &str, after: &str) -> Vec<Change> {
 
 /// The number before a heading may have been mended, too.
 fn renumber(block: &mut Block) {
-    let Some(own) = block.head.as_mut().and_then(|head| head.number.as_mut()) else { return };
+    let Some(own) = block.head.as_mut().and_then(|head| head.number.as_mut()) else {
+        return;
+    };
     let found = numbering::label(&block.text)
         .filter(|found| found.series == own.series)
         .or_else(|| numbering::number(&block.text));
