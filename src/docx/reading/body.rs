@@ -254,7 +254,7 @@ impl<'w> Walk<'w> {
         let own = Format::read(outline, run);
         let bold = own
             .bold
-            .or_else(|| style.and_then(|style| self.styles.format(Some(&style)).bold))
+            .or_else(|| self.styles.format(Some(&style?)).bold)
             .or(self.styles.format(paragraph).bold);
         let manner = &mut open.paragraph.manner;
         manner.bold &= bold == Some(true);

@@ -136,7 +136,7 @@ impl Filler<'_> {
                     self.text(&slot.pointer, slot.form, before, &outline.sections, 1);
                 }
                 Role::Closing => {
-                    self.text(&slot.pointer, slot.form, &outline.closing, &[], 0)
+                    self.text(&slot.pointer, slot.form, &outline.closing, &[], 0);
                 }
                 Role::Signature => self.lines(slot, &outline.signature),
                 Role::SignedDate => {

@@ -157,7 +157,7 @@ impl Reader {
         let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
         let value = |key: &str| {
             let part = style.split(';').find_map(|part| part.strip_prefix(key));
-            part.and_then(|part| part.strip_prefix(':'))
+            part?.strip_prefix(':')
         };
         let weight = value("font-weight");
         let bold =

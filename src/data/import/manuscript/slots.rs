@@ -195,7 +195,7 @@ impl Reader<'_> {
         let headed = items.find(Role::Heading).is_some();
         let fits = role.is_some() || headed && items.takes_text();
         let role = role.unwrap_or(Role::Sections);
-        fits.then(|| Slot { role, pointer, form: Form::Objects, items: Some(items) })
+        fits.then_some(Slot { role, pointer, form: Form::Objects, items: Some(items) })
     }
 
     /// The places of a picture: its file, and its caption.

@@ -120,7 +120,8 @@ fn ways(blocks: &[Block], index: usize) -> Vec<Way> {
         count >= 2 && found.iter().all(|range| ledger::count(&title[range.clone()]) <= 1);
     if spaced {
         // 目　录: the letters are spread.
-        return vec![Way { phrases: vec![0..title.len()], end: None, cost: 0 }];
+        let phrases = std::iter::once(0..title.len()).collect();
+        return vec![Way { phrases, end: None, cost: 0 }];
     }
     let certain =
         title.contains(SEPARATOR) && !title.contains(' ') && !signs::has_stop(title);
