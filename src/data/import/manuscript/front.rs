@@ -103,7 +103,7 @@ fn role(text: &str) -> Option<Role> {
             Role::Subtitle
         } else if is_speaker(text) {
             Role::Speaker
-        } else if is_label(text) {
+        } else if is_label(text) || text.starts_with('【') && text.ends_with('】') {
             Role::Label
         } else {
             return None;
@@ -167,7 +167,9 @@ fn could_be(blocks: &[Block], index: usize, titled: bool) -> bool {
     if !titled {
         let deeper =
             later().all(|other| other.level >= head.level || other.number.is_some());
-        return !again && (deeper || index == 0);
+        // Where looks alone make headings, the title may look like the others.
+        return index == 0 && block.kind == Kind::Text
+            || !again && (deeper || index == 0);
     }
     let title = blocks[..index].iter().rev().find_map(|block| block.head.as_ref());
     let jump =

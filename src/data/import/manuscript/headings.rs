@@ -21,7 +21,7 @@ const PARAGRAPH: usize = 90;
 
 /// Finds the headings.
 pub(super) fn find(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
-    let words = numbering::labels(blocks.iter().map(|block| block.text.as_str()));
+    let words = Marks::of(blocks);
     demote(blocks, ledger);
     let looks = Looks::of(blocks);
     let explicit = |block: &Block| matches!(block.kind, Kind::Heading(_));
@@ -57,13 +57,35 @@ pub(super) fn find(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
     glued(blocks, &words, ledger);
 }
 
+/// What a text's own way to number its headings is.
+struct Marks {
+    /// The words that are labels.
+    labels: Vec<String>,
+    /// Whether there are numbers such as 1.1, so that a `1` alone is one, too.
+    decimals: bool,
+}
+
+impl Marks {
+    fn of(blocks: &[Block]) -> Self {
+        let texts = || blocks.iter().map(|block| block.text.as_str());
+        let decimal = |text| {
+            let series = numbering::number(text).map(|number| number.series);
+            matches!(series, Some(Series::Decimal(_)))
+        };
+        Self { labels: numbering::labels(texts()), decimals: texts().any(decimal) }
+    }
+}
+
 /// The number or label at the start of a text.
-fn number(text: &str, labels: &[String]) -> Option<Number> {
-    let label = numbering::label(text).filter(
-        |found| matches!(&found.series, Series::Label(word) if labels.contains(word)),
-    );
+fn number(text: &str, marks: &Marks) -> Option<Number> {
+    let is_label = |found: &Number| match &found.series {
+        Series::Label(word) => marks.labels.contains(word),
+        _ => false,
+    };
+    let label = numbering::label(text).filter(is_label);
     label
         .or_else(|| numbering::number(text))
+        .or_else(|| marks.decimals.then(|| numbering::whole(text)).flatten())
         .filter(|found| found.series != Series::Article)
 }
 
@@ -150,9 +172,9 @@ fn tenths(size: f64) -> i64 {
 }
 
 /// Headings by their numbers; items of a list, which follow each other, are none.
-fn by_number(blocks: &mut [Block], labels: &[String]) {
+fn by_number(blocks: &mut [Block], marks: &Marks) {
     let numbers: Vec<Option<Number>> =
-        blocks.iter().map(|block| number(&block.text, labels)).collect();
+        blocks.iter().map(|block| number(&block.text, marks)).collect();
     // Under a title nothing but numbers: the headings of a text that is to be written.
     let only_headings = blocks
         .iter()
@@ -199,16 +221,16 @@ fn has_body(blocks: &[Block], index: usize) -> bool {
 }
 
 /// A number alone on its line belongs to the line below it.
-fn merge_numbers(blocks: &mut Vec<Block>, labels: &[String], ledger: &mut Ledger<'_>) {
+fn merge_numbers(blocks: &mut Vec<Block>, marks: &Marks, ledger: &mut Ledger<'_>) {
     let mut index = 0;
     while index + 1 < blocks.len() {
-        let alone = number(&blocks[index].text, labels).filter(|number| {
+        let alone = number(&blocks[index].text, marks).filter(|number| {
             number.len == blocks[index].text.trim_end().len() && number.series.rank() <= 5
         });
         let next = &blocks[index + 1];
         let fits = matches!(next.kind, Kind::Text | Kind::Heading(_))
             && could_head(&next.text)
-            && number(&next.text, labels).is_none();
+            && number(&next.text, marks).is_none();
         if let Some(number) = alone.filter(|_| fits) {
             let between = if number.series.rank() <= 3 { "\u{3000}" } else { "" };
             let before = format!("{}⏎{}", blocks[index].text, next.text);
@@ -280,9 +302,9 @@ fn alone(blocks: &mut [Block]) {
 
 /// Numbered headings that are glued to their paragraph by a space are cut off, where
 /// others of their series stand alone or are glued alike.
-fn glued(blocks: &mut Vec<Block>, labels: &[String], ledger: &mut Ledger<'_>) {
+fn glued(blocks: &mut Vec<Block>, marks: &Marks, ledger: &mut Ledger<'_>) {
     let cut = |block: &Block| {
-        let number = number(&block.text, labels).filter(|_| block.is_plain())?;
+        let number = number(&block.text, marks).filter(|_| block.is_plain())?;
         let inside = &block.text[number.len..];
         let words = inside.trim_start();
         let start = number.len + inside.len() - words.len();
@@ -316,7 +338,7 @@ fn glued(blocks: &mut Vec<Block>, labels: &[String], ledger: &mut Ledger<'_>) {
                 .sure(Confidence::Medium);
             if ledger.allows(change) {
                 let rest = blocks[index].split_off(at);
-                let number = number(&blocks[index].text, labels);
+                let number = number(&blocks[index].text, marks);
                 blocks[index].head = Some(Head { number, level: 0 });
                 blocks.insert(index + 1, rest);
             }

@@ -204,6 +204,15 @@ fn arabic(text: &str) -> Option<Number> {
     })
 }
 
+/// The number of a text that counts 1, 1.1, 1.2, 2 …: digits with a space behind.
+pub(super) fn whole(text: &str) -> Option<Number> {
+    let (value, len) = digits(text)?;
+    let rest = &text[len..];
+    let words = rest.trim_start();
+    let fits = words.len() < rest.len() && words.starts_with(crate::data::names::is_han);
+    (fits && value < 100).then_some(Number { series: Series::Decimal(1), value, len })
+}
+
 fn circled(text: &str) -> Option<Number> {
     let c = text.chars().next()?;
     let value = match c {

@@ -103,7 +103,12 @@ impl Reader {
             Some(text) => (text.trim(), Kind::Item),
             None => (text, Kind::Text),
         };
-        let look = Look { indent, ..Look::default() };
+        // A line that is bold from end to end looks like a heading.
+        let strong = text.strip_prefix("**").and_then(|text| text.strip_suffix("**"));
+        let strong = strong
+            .filter(|text| self.markdown && !text.contains('*') && !text.is_empty());
+        let look = Look { indent, bold: strong.is_some(), ..Look::default() };
+        let text = strong.unwrap_or(text);
         self.push(Line { kind, look, ..Line::text(number, text) });
     }
 

@@ -4,6 +4,7 @@
 use super::block::Block;
 use super::headings::shown;
 use super::ledger::{self, Change, Confidence, Ledger};
+use super::numbering::Series;
 use super::signs;
 use crate::data::prose::character::is_chinese;
 use crate::text;
@@ -245,6 +246,7 @@ fn apply(blocks: &mut Vec<Block>, index: usize, way: &Way, ledger: &mut Ledger<'
     let number = block.text[..from].trim_end().to_string();
     let between = match block.head.as_ref().and_then(|head| head.number.as_ref()) {
         Some(number) if number.series.rank() <= 3 => "\u{3000}",
+        Some(number) if matches!(number.series, Series::Decimal(_)) => " ",
         Some(_) if written.starts_with(|c: char| c.is_ascii_alphanumeric()) => " ",
         _ => "",
     };

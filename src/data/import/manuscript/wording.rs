@@ -1,6 +1,6 @@
 //! Punctuation and wording, mended by the rules about passages.
 
-use similar::{Algorithm, DiffTag, capture_diff_slices};
+use std::ops::Range;
 
 use super::block::Block;
 use super::ledger::{self, Change, Ledger};
@@ -78,28 +78,53 @@ fn note(block: &Block, text: &str, changes: Vec<prose::Change>, ledger: &mut Led
 fn lettered(block: &Block, before: &str, after: &str) -> Vec<Change> {
     let (before, after): (Vec<char>, Vec<char>) =
         (before.chars().collect(), after.chars().collect());
-    let part = |chars: &[char], range: std::ops::Range<usize>| -> String {
-        chars[range].iter().collect()
-    };
-    let differ = |op: &similar::DiffOp| {
-        let (tag, old, new) = op.as_tag_tuple();
-        (tag != DiffTag::Equal).then_some((old, new))
-    };
-    capture_diff_slices(Algorithm::Myers, &before, &after)
-        .iter()
-        .filter_map(differ)
-        .map(|(old, new)| {
-            let at = block.spans.at(old.start);
-            let (dropped, added) = (part(&before, old), part(&after, new));
+    let part =
+        |chars: &[char], range: Range<usize>| -> String { chars[range].iter().collect() };
+    let mut found = Vec::new();
+    for (old, new) in differing(&before, &after) {
+        let (from, to) = (part(&before, old.clone()), part(&after, new));
+        let note = |at: usize, dropped: &str, added: &str| {
             let reason = text!(
                 "按标点和用字的规则改了字母或数字",
                 "letters or digits were changed by the rules of writing"
             );
             Change::new("import/letters-changed", block.number, reason)
-                .words(dropped.clone(), added.clone())
-                .letters(at, &dropped, &added)
-        })
-        .collect()
+                .words(from.clone(), to.clone())
+                .letters(at, dropped, added)
+        };
+        // What a page number stood between is not one part of the stream.
+        let mut added = to.as_str();
+        let mut start = old.start;
+        for index in old.clone() {
+            let next = index + 1;
+            let apart = block.spans.at(next) != block.spans.at(index) + 1;
+            if next == old.end || apart {
+                let dropped = part(&before, start..next);
+                found.push(note(block.spans.at(start), &dropped, added));
+                (added, start) = ("", next);
+            }
+        }
+        if old.is_empty() {
+            found.push(note(block.spans.at(old.start), "", added));
+        }
+    }
+    found
+}
+
+/// The parts in which two texts differ. What is changed one for one, as full-width digits
+/// are, differs letter by letter; anything else is one part.
+fn differing(before: &[char], after: &[char]) -> Vec<(Range<usize>, Range<usize>)> {
+    if before.len() == after.len() {
+        let pairs = before.iter().zip(after).enumerate();
+        let differ = pairs.filter(|(_, (one, other))| one != other);
+        return differ.map(|(at, _)| (at..at + 1, at..at + 1)).collect();
+    }
+    let pairs = before.iter().zip(after);
+    let start = pairs.take_while(|(one, other)| one == other).count();
+    let (rest, other) = (&before[start..], &after[start..]);
+    let pairs = rest.iter().rev().zip(other.iter().rev());
+    let end = pairs.take_while(|(one, other)| one == other).count();
+    vec![(start..before.len() - end, start..after.len() - end)]
 }
 
 /// The number before a heading may have been mended, too.
@@ -112,6 +137,7 @@ fn renumber(block: &mut Block) {
         .or_else(|| numbering::number(&block.text));
     match found {
         Some(found) => own.len = found.len,
+        // A number alone, without a mark.
         None => own.len = own.len.min(block.text.len()),
     }
     while !block.text.is_char_boundary(own.len) {
