@@ -208,7 +208,13 @@ fn join_title(blocks: &mut Vec<Block>, ledger: &mut Ledger<'_>) {
         return;
     }
     let even = ledger::count(&first.text) == ledger::count(&second.text);
-    let between = if even { "\u{3000}" } else { "" };
+    let latin = first.text.ends_with(|c: char| c.is_ascii_graphic())
+        && second.text.starts_with(|c: char| c.is_ascii_graphic());
+    let between = match (latin, even) {
+        (true, _) => " ",
+        (false, true) => "\u{3000}",
+        (false, false) => "",
+    };
     let reason = text!("标题排成了两行", "the title stood on two lines");
     let change = Change::new("import/title", first.number, reason)
         .words(
