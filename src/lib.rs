@@ -53,4 +53,5 @@ pub mod data;
 pub mod diag;
 pub mod docx;
 pub mod pdf;
+pub mod press;
 pub mod project;

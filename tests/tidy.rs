@@ -10,6 +10,7 @@ const LAYERS: &[(&str, usize)] = &[
     ("project", 2),
     ("pdf", 3),
     ("docx", 3),
+    ("press", 4),
     ("check", 5),
     ("build", 6),
     ("cli", 8),

@@ -9,7 +9,7 @@ use crate::text;
 ///
 /// # Errors
 /// A file that is not there or cannot be read.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
+pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| {
         let shown = path.display();
         Diagnostic::error(

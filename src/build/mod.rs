@@ -32,7 +32,7 @@ mod documents;
 mod doubts;
 pub mod eject;
 pub mod import;
-mod input;
+pub mod input;
 pub mod interrupt;
 pub mod job;
 mod line;

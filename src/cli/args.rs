@@ -58,6 +58,8 @@ pub(super) enum Command {
     Merge(MergeArguments),
     /// Make a dataset of a text, or JSON of a roster or an agenda in CSV or XLSX
     Import(ImportArguments),
+    /// Place the pages of any PDF on sheets, to be folded, cut and bound
+    Impose(ImposeArguments),
     /// Make next time's dataset from this time's
     New(NewArguments),
     /// Tell what is different between two editions
@@ -356,6 +358,62 @@ pub(super) struct ImportArguments {
     /// Change a file that is there; with --into, only that place in it
     #[arg(long, requires = "dataset")]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImposeArguments {
+    /// The PDF file
+    #[arg(value_name = "PDF")]
+    pub(super) pages: PathBuf,
+    /// The sheets, as a PDF file
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub(super) sheets: PathBuf,
+    /// How it is bound: saddle, perfect-16, 2x1, stack-2x4, tri-fold, z-fold or gate-fold
+    #[arg(long, value_name = "NAME", default_value = "saddle")]
+    pub(super) scheme: String,
+    /// The sheet: A3, SRA3, 大度对开 … or 320x450mm
+    #[arg(long = "sheet", value_name = "SIZE", default_value = "A3")]
+    pub(super) stock: String,
+    /// How thick the paper is: inner pages are moved by it (creep)
+    #[arg(long, value_name = "LENGTH", default_value = "0.1mm")]
+    pub(super) paper: String,
+    /// How far pages are printed beyond their trim, at most
+    #[arg(long, value_name = "LENGTH", default_value = "3mm")]
+    pub(super) bleed: String,
+    /// The gap between pages that are cut apart, or the room for creep [default: twice the bleed]
+    #[arg(long, value_name = "LENGTH")]
+    pub(super) gutter: Option<String>,
+    /// How much is milled off the back of signatures
+    #[arg(long, value_name = "LENGTH", default_value = "3mm")]
+    pub(super) milling: String,
+    /// The first two and the last two pages are a cover of its own
+    #[arg(long)]
+    pub(super) cover: bool,
+    /// How the back is printed
+    #[arg(long, value_name = "WAY", default_value = "sheetwise")]
+    pub(super) turn: TurnName,
+    /// Draw no marks
+    #[arg(long)]
+    pub(super) no_marks: bool,
+    /// Draw the plan for people, as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(super) diagram: Option<PathBuf>,
+    /// Write the plan as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) plan: Option<PathBuf>,
+    /// The password of an encrypted file
+    #[arg(long, value_name = "WORD")]
+    pub(super) password: Option<String>,
+}
+
+#[derive(Debug, Copy, Clone, ValueEnum)]
+pub(super) enum TurnName {
+    /// With plates of its own
+    Sheetwise,
+    /// With the same plates, turned over the short side
+    WorkAndTurn,
+    /// With the same plates, tumbled over the long side
+    WorkAndTumble,
 }
 
 #[derive(Debug, Args)]

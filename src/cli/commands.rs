@@ -9,7 +9,9 @@ use super::args::{
     TemplatesArguments,
 };
 use super::report::Reporter;
-use super::{Exit, build, check, config, diff, import, merge, plan, renew, verify};
+use super::{
+    Exit, build, check, config, diff, import, impose, merge, plan, renew, verify,
+};
 use crate::build::session::Origin;
 use crate::build::{Artefact, output, scaffold};
 use crate::data::import::splice;
@@ -30,6 +32,7 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
     let place = config::working_folder().and_then(|folder| {
         let project = match &command {
             Command::Init(_)
+            | Command::Impose(_)
             | Command::Merge(_)
             | Command::Rules(_)
             | Command::Worker => Project::bare(&folder),
@@ -51,6 +54,7 @@ pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
         Command::Import(arguments) => {
             import::run(&place.folder, &place.project, &arguments, reporter)
         }
+        Command::Impose(arguments) => impose::run(&place.folder, &arguments, reporter),
         Command::New(arguments) => {
             renew::run(&place.folder, &place.project, &arguments, reporter)
         }

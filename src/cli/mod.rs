@@ -17,6 +17,7 @@ mod commands;
 mod config;
 mod diff;
 mod import;
+mod impose;
 mod interrupt;
 mod merge;
 mod plan;
