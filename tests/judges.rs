@@ -88,6 +88,62 @@ fn qpdf_finds_nothing_wrong() {
 
 /// Every piece of the real report can be copied out of the PDF, whole and in
 /// reading order.
+/// Poppler finds on each side of the sheets what it finds on the pages that belong there,
+/// and no reader has anything to complain of.
+#[test]
+fn imposed_sheets_have_their_pages() {
+    let project = Project::empty();
+    let booklet = outputs().join("sample-booklet.pdf").display().to_string();
+    for scheme in ["saddle", "perfect-16"] {
+        let (sheets, plan) = (format!("{scheme}.pdf"), format!("{scheme}.json"));
+        let run = project.run(&[
+            "impose",
+            &booklet,
+            "-o",
+            &sheets,
+            "--plan",
+            &plan,
+            "--scheme",
+            scheme,
+            "--sheet",
+            "大度对开",
+            "--lang",
+            "en",
+        ]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let sheets = project.path().join(sheets);
+        let path = sheets.display().to_string();
+        let check = judge("qpdf", &["--check", &path]);
+        assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
+        let size = |path: &Path| std::fs::metadata(path).expect("a file").len();
+        assert!(
+            size(&sheets) * 10 <= size(Path::new(&booklet)) * 11,
+            "{scheme} is too large"
+        );
+        let plan = std::fs::read(project.path().join(plan)).expect("a plan");
+        let plan: serde_json::Value = serde_json::from_slice(&plan).expect("JSON");
+        let sides = plan["sheets"].as_array().expect("sheets").iter();
+        let sides = sides.flat_map(|sheet| [&sheet["front"], &sheet["back"]]);
+        for (index, side) in sides.enumerate().take(8) {
+            let pages = side["cells"].as_array().expect("cells").iter();
+            let pages = pages.filter_map(|cell| cell["page"].as_u64());
+            let texts = pages.map(|page| letters_of(Path::new(&booklet), page));
+            let mut wanted: Vec<char> = texts.flatten().collect();
+            let mut found = letters_of(&sheets, index as u64 + 1);
+            wanted.sort_unstable();
+            found.sort_unstable();
+            assert_eq!(found, wanted, "{scheme}, side {index}");
+        }
+    }
+}
+
+/// The letters of a page, as poppler reads them.
+fn letters_of(path: &Path, page: u64) -> Vec<char> {
+    let page = page.to_string();
+    let text = text_of(path, &["-f", &page, "-l", &page]);
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
 #[test]
 fn poppler_reads_the_whole_report_in_order() {
     let path = outputs().join("xinchang-8-handout.pdf");

@@ -139,6 +139,7 @@ fn every_message_is_documented() {
         "parity",
         "pdf",
         "png",
+        "press",
         "project",
         "punct",
         "structure",

@@ -27,13 +27,21 @@ impl Page {
     /// The width of the trimmed page as it is shown, in points.
     pub fn width(&self) -> f64 {
         self.unit
-            * if self.quarters % 2 == 0 { self.trim.width() } else { self.trim.height() }
+            * if self.quarters.is_multiple_of(2) {
+                self.trim.width()
+            } else {
+                self.trim.height()
+            }
     }
 
     /// The height of the trimmed page as it is shown, in points.
     pub fn height(&self) -> f64 {
         self.unit
-            * if self.quarters % 2 == 0 { self.trim.height() } else { self.trim.width() }
+            * if self.quarters.is_multiple_of(2) {
+                self.trim.height()
+            } else {
+                self.trim.width()
+            }
     }
 }
 
@@ -63,8 +71,7 @@ const A4: Rect = Rect { left: 0.0, bottom: 0.0, right: 595.28, top: 841.89 };
 
 /// The boxes of a page. A box that is missing or wrong is the next larger one.
 pub fn read(document: &Document, id: ObjectId) -> Page {
-    let named =
-        |key: &[u8]| inherited(document, id, key).and_then(|it| rect(document, it));
+    let named = |key: &[u8]| rect(document, inherited(document, id, key)?);
     let own = |key: &[u8]| {
         let page: &Dictionary = document.get_dictionary(id).ok()?;
         rect(document, page.get_deref(key, document).ok()?)

@@ -20,6 +20,8 @@ pub(super) fn sheets(print: Print, plan: &Plan, order: &Order) -> Result<Vec<u8>
     let root = document.new_object_id();
     let ink = marks::ink(&mut document);
     let mut kids = Vec::new();
+    // Marks are alike on most sides.
+    let mut drawn: BTreeMap<String, ObjectId> = BTreeMap::new();
     for (index, (sheet, side)) in sides.iter().enumerate() {
         let back = index > 0 && std::ptr::eq(sides[index - 1].0, *sheet);
         let mut content = String::new();
@@ -33,13 +35,18 @@ pub(super) fn sheets(print: Print, plan: &Plan, order: &Order) -> Result<Vec<u8>
             }
         }
         if order.marks {
-            marks::draw(&mut content, plan, sheet, side, back, order);
+            let (shared, own) = marks::draw(plan, sheet, side, back, order);
+            content += &own;
+            if !shared.is_empty() {
+                let area = Rect::of_corners([0.0, 0.0, plan.width.0, plan.height.0]);
+                let form = *drawn.entry(shared).or_insert_with_key(|shared| {
+                    document.add_object(marked(shared, &area, ink))
+                });
+                content += "/M Do\n";
+                used.set("M", Object::Reference(form));
+            }
         }
-        let stream = Stream::new(Dictionary::new(), content.into_bytes());
-        let mut stream = stream.with_compression(true);
-        // What does not become smaller stays as it is.
-        let _ = stream.compress();
-        let contents = document.add_object(stream);
+        let contents = document.add_object(compressed(Dictionary::new(), content));
         let (width, height) = (plan.width.0, plan.height.0);
         let trim = trimmed(side).unwrap_or(Rect::of_corners([0.0, 0.0, width, height]));
         let page = document.add_object(dictionary! {
@@ -63,6 +70,26 @@ pub(super) fn sheets(print: Print, plan: &Plan, order: &Order) -> Result<Vec<u8>
         ),
     );
     finish(document, root, order)
+}
+
+fn compressed(dictionary: Dictionary, content: impl Into<Vec<u8>>) -> Stream {
+    let mut stream = Stream::new(dictionary, content.into());
+    // What does not become smaller stays as it is.
+    let _ = stream.compress();
+    stream
+}
+
+/// Marks as a form that covers a sheet.
+fn marked(content: &str, area: &Rect, ink: ObjectId) -> Stream {
+    let dictionary = dictionary! {
+        "Type" => "XObject",
+        "Subtype" => "Form",
+        "BBox" => boxed(area),
+        "Resources" => dictionary! {
+            "ColorSpace" => dictionary! { "All" => Object::Reference(ink) },
+        },
+    };
+    compressed(dictionary, content)
 }
 
 fn finish(mut document: Document, root: ObjectId, order: &Order) -> Result<Vec<u8>> {
@@ -130,11 +157,17 @@ fn forms(
 ) -> Result<BTreeMap<usize, ObjectId>> {
     let mut faults = Diagnostics::new();
     let mut forms = BTreeMap::new();
+    // Pages may share what they show.
+    let mut known: BTreeMap<(Vec<ObjectId>, String), ObjectId> = BTreeMap::new();
     for (index, page) in pages.iter().enumerate() {
         let number = index + 1;
         match form(document, page) {
             Some(stream) => {
-                forms.insert(number, document.add_object(stream));
+                let key =
+                    (document.get_page_contents(page.id), format!("{:?}", stream.dict));
+                let form =
+                    *known.entry(key).or_insert_with(|| document.add_object(stream));
+                forms.insert(number, form);
             }
             None => faults.push(
                 Diagnostic::error(
@@ -181,10 +214,7 @@ fn contents(document: &Document, id: ObjectId, page: &Dictionary) -> Option<Stre
         all.extend(stream.get_plain_content().ok()?);
         all.push(b'\n');
     }
-    let mut stream = Stream::new(Dictionary::new(), all);
-    // What does not become smaller stays as it is.
-    let _ = stream.compress();
-    Some(stream)
+    Some(compressed(Dictionary::new(), all))
 }
 
 /// Draws a page in its cell.

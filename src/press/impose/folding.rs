@@ -1,14 +1,14 @@
 //! Folds a sheet on paper: which page is where, and which way up.
 
-/// A fold in the middle of what there is.
+/// A fold in the middle of what there is: which half is put over the other one.
 #[derive(Debug, Copy, Clone, Eq, PartialEq)]
 pub(super) enum Fold {
     /// The left half over the right one.
-    LeftOver,
+    Left,
     /// The right half over the left one.
-    RightOver,
+    Right,
     /// The upper half over the lower one.
-    UpperOver,
+    Upper,
 }
 
 /// A leaf of the sheet: what is printed on both of its sides at a place.
@@ -39,19 +39,19 @@ struct Face {
 
 /// The folds of a signature; the last one is its back.
 pub(super) fn folds(signature: usize) -> Option<&'static [Fold]> {
-    use Fold::{LeftOver, RightOver, UpperOver};
+    use Fold::{Left, Right, Upper};
     match signature {
-        4 => Some(&[LeftOver]),
-        8 => Some(&[UpperOver, LeftOver]),
-        16 => Some(&[RightOver, UpperOver, LeftOver]),
-        32 => Some(&[UpperOver, RightOver, UpperOver, LeftOver]),
+        4 => Some(&[Left]),
+        8 => Some(&[Upper, Left]),
+        16 => Some(&[Right, Upper, Left]),
+        32 => Some(&[Upper, Right, Upper, Left]),
         _ => None,
     }
 }
 
 /// Columns and rows of a sheet that is folded so.
 pub(super) fn grid(folds: &[Fold]) -> (usize, usize) {
-    let along = folds.iter().filter(|fold| **fold == Fold::UpperOver).count();
+    let along = folds.iter().filter(|fold| **fold == Fold::Upper).count();
     (1 << (folds.len() - along), 1 << along)
 }
 
@@ -68,7 +68,7 @@ pub(super) fn fold(folds: &[Fold]) -> Vec<Leaf> {
         .collect();
     for fold in folds {
         match fold {
-            Fold::LeftOver => {
+            Fold::Left => {
                 for row in &mut stacks {
                     let right = row.split_off(row.len() / 2);
                     let moved = row.drain(..).rev();
@@ -78,7 +78,7 @@ pub(super) fn fold(folds: &[Fold]) -> Vec<Leaf> {
                         .collect();
                 }
             }
-            Fold::RightOver => {
+            Fold::Right => {
                 for row in &mut stacks {
                     let moved = row.split_off(row.len() / 2).into_iter().rev();
                     let under = row.drain(..);
@@ -88,7 +88,7 @@ pub(super) fn fold(folds: &[Fold]) -> Vec<Leaf> {
                         .collect();
                 }
             }
-            Fold::UpperOver => {
+            Fold::Upper => {
                 let lower = stacks.split_off(stacks.len() / 2);
                 let moved = stacks.drain(..).rev();
                 let rows = moved.zip(lower).map(|(over, under)| {

@@ -537,12 +537,12 @@ impl Planner<'_> {
         let needed = (Length(width + 2.0 * margin), Length(height + 2.0 * margin));
         let (across, along) = needed;
         let (own_width, own_height) = self.order.sheet;
-        let fits = paper::names().find(|name| {
-            paper::size(name).is_some_and(|(short, long)| {
-                let fit = |w: Length, h: Length| w >= across && h >= along;
-                fit(short, long) || fit(long, short)
-            })
+        let fits = paper::names().filter_map(|name| {
+            let (short, long) = paper::size(name)?;
+            let fit = |w: Length, h: Length| w >= across && h >= along;
+            (fit(short, long) || fit(long, short)).then_some((name, short.0 * long.0))
         });
+        let fits = fits.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(name, _)| name);
         let fault = Diagnostic::error(
             "press/sheet-too-small",
             text!(

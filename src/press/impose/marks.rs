@@ -33,26 +33,28 @@ pub(super) fn ink(document: &mut Document) -> ObjectId {
     ]))
 }
 
-/// Draws all marks of a side.
+/// The marks of a side: those that most sides have in common, and its slug.
 pub(super) fn draw(
-    content: &mut String,
     plan: &Plan,
     sheet: &Sheet,
     side: &Side,
     back: bool,
     order: &Order,
-) {
+) -> (String, String) {
     let mut rects = side.cells.iter().map(|cell| cell.rect);
-    let Some(first) = rects.next() else { return };
+    let Some(first) = rects.next() else { return Default::default() };
     let block = rects.fold(first, |all, rect| all.around(&rect));
-    let mut pen = Pen { content, plan, block, bleed: order.bleed.0 };
-    pen.begin();
-    pen.crop(side);
-    pen.folds(side);
-    pen.registration();
-    pen.end();
-    pen.bars();
-    pen.slug(&slug(plan, sheet, back, order));
+    let pen = || Pen { content: String::new(), plan, block, bleed: order.bleed.0 };
+    let mut shared = pen();
+    shared.begin();
+    shared.crop(side);
+    shared.folds(side);
+    shared.registration();
+    shared.end();
+    shared.bars();
+    let mut own = pen();
+    own.slug(&slug(plan, sheet, back, order));
+    (shared.content, own.content)
 }
 
 /// What the slug says, in the characters that it can draw.
@@ -64,7 +66,7 @@ fn slug(plan: &Plan, sheet: &Sheet, back: bool, order: &Order) -> String {
 }
 
 struct Pen<'a> {
-    content: &'a mut String,
+    content: String,
     plan: &'a Plan,
     /// All pages together.
     block: Rect,
