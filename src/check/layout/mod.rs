@@ -2,7 +2,7 @@
 //!
 //! Each rule is a file with its [`Rule`] and a function that finds its faults in what
 //! [`pages`](crate::pdf::pages) reads from the frames. [`quick`] are the few that every
-//! build asks for; [`all`] are all of them, for `huikan check`.
+//! build asks for; [`thorough`] are all of them, for `huikan check`.
 
 pub mod broken_number;
 pub mod findings;

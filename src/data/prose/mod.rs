@@ -8,7 +8,7 @@
 //! - [`punct`] has the rules of punctuation and characters, [`number`] those of numbers,
 //!   dates and units, [`name`] those of words, [`structure`] those of headings,
 //!   paragraphs and numbering.
-//! - [`repair`] makes all edits that are safe, until there are none.
+//! - [`mod@repair`] makes all edits that are safe, until there are none.
 //!
 //! A rule sees one passage at a time and knows nothing else; what must be compared
 //! over a whole dataset is found by `check`.

@@ -1,14 +1,14 @@
 //! Manuscripts: texts that were broken on their way, put in order and into a dataset.
 //!
 //! # Steps
-//! 1. [`plain`] and [`html`] read [`line`]s, as does `docx::reading`.
+//! 1. [`plain`] and [`html`] read [`mod@line`]s, as does `docx::reading`.
 //! 2. [`furniture`] leaves out what belongs to pages, [`tables`] builds tables of
 //!    spaces, [`paragraphs`] puts lines together.
 //! 3. [`headings`] finds headings by marks, [`numbering`], look and place;
 //!    [`front`] what stands above the text; [`titles`] mends their phrases.
 //! 4. [`wording`] mends punctuation by the rules of [`prose`](crate::data::prose).
 //! 5. [`outline`] is what the manuscript says, in order; [`export`] writes it as Markdown.
-//! 6. [`slots`] reads from a schema where texts go, [`fill`] puts them there.
+//! 6. [`slots`] reads from a schema where texts go, [`mod@fill`] puts them there.
 //!
 //! Every step notes its changes in the [`ledger`], which proves in the end that no letter
 //! was lost or added that it does not name.
