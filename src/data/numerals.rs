@@ -276,6 +276,34 @@ fn push_section(number: u64, script: &Script, out: &mut String) {
     }
 }
 
+/// Roman numerals, as `MCMXLIX`; beyond 100,000 they are those of 100,000.
+pub fn roman(number: u64) -> String {
+    const DIGITS: [(u64, &str); 13] = [
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ];
+    let mut rest = number.min(100_000);
+    let mut out = String::new();
+    for (value, digit) in DIGITS {
+        while rest >= value {
+            out.push_str(digit);
+            rest -= value;
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

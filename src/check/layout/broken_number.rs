@@ -29,15 +29,11 @@ const COUNTED: &str = "年月日时分秒个名人家次项场篇万亿千百十
 /// Finds them.
 pub fn find(look: &Look<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for text in look.paragraphs() {
-        for pair in text.lines.windows(2) {
-            let [before, after] = pair else { continue };
-            let (head, tail) = (look.pages.words(before), look.pages.words(after));
-            if let Some(piece) = broken(&head, &tail) {
-                found.push(told(look, text, after, &piece));
-            }
+    look.line_ends(|text, after, head, tail| {
+        if let Some(piece) = broken(head, tail) {
+            found.push(told(look, text, after, &piece));
         }
-    }
+    });
     found
 }
 

@@ -29,15 +29,11 @@ const NEVER_LAST: &str = "（《〈「『【〔〖［｛“‘";
 /// Finds them.
 pub fn find(look: &Look<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for text in look.paragraphs() {
-        for pair in text.lines.windows(2) {
-            let [before, after] = pair else { continue };
-            let (head, tail) = (look.pages.words(before), look.pages.words(after));
-            if let Some(fault) = fault(head.trim_end(), tail.trim_start()) {
-                found.push(told(look, text, after, fault, &head, &tail));
-            }
+    look.line_ends(|text, after, head, tail| {
+        if let Some(fault) = fault(head.trim_end(), tail.trim_start()) {
+            found.push(told(look, text, after, fault, head, tail));
         }
-    }
+    });
     found
 }
 

@@ -22,7 +22,7 @@ pub mod widow_line;
 use crate::check::image;
 use crate::check::told::at_most;
 use crate::diag::{Diagnostic, Place, Rule};
-use crate::pdf::pages::{Bounds, Leaf, Pages, Text};
+use crate::pdf::pages::{Bounds, Leaf, Line, Pages, Text};
 use crate::project::finder::{Finder, each_string};
 use crate::project::output::Binding;
 use crate::project::{Package, Resolved};
@@ -151,6 +151,17 @@ impl<'a> Look<'a> {
         self.pages.texts().iter().filter(|text| {
             text.of.paragraph.is_some() && !text.of.artifact && !text.of.placed
         })
+    }
+
+    /// Hands out each place where a paragraph's line ends and another one begins: the
+    /// paragraph, the second line, and the words of both.
+    pub fn line_ends(&self, mut each: impl FnMut(&Text, &Line, &str, &str)) {
+        for text in self.paragraphs() {
+            for pair in text.lines.windows(2) {
+                let [before, after] = pair else { continue };
+                each(text, after, &self.pages.words(before), &self.pages.words(after));
+            }
+        }
     }
 
     /// Whether a text has something to be seen.

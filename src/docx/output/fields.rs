@@ -315,8 +315,8 @@ impl Numbering {
     /// A number in its form; nothing if the form is not known.
     fn write(&self, number: u64) -> Option<String> {
         match self.form.as_str() {
-            "ROMAN" => Some(roman(number)),
-            "roman" => Some(roman(number).to_lowercase()),
+            "ROMAN" => Some(numerals::roman(number)),
+            "roman" => Some(numerals::roman(number).to_lowercase()),
             "ALPHABETIC" => Some(alphabetic(number)),
             "alphabetic" => Some(alphabetic(number).to_lowercase()),
             form => match form.to_uppercase().as_str() {
@@ -327,33 +327,6 @@ impl Numbering {
             },
         }
     }
-}
-
-fn roman(number: u64) -> String {
-    const DIGITS: [(u64, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    let mut rest = number.min(100_000);
-    let mut out = String::new();
-    for (value, digit) in DIGITS {
-        while rest >= value {
-            out.push_str(digit);
-            rest -= value;
-        }
-    }
-    out
 }
 
 /// A to Z, then AA to ZZ.

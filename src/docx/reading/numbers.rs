@@ -174,37 +174,8 @@ fn written(count: u32, format: &str) -> String {
         "decimalZero" => format!("{count:02}"),
         "upperLetter" => nth('A', 26).map_or_else(plain, String::from),
         "lowerLetter" => nth('a', 26).map_or_else(plain, String::from),
-        "upperRoman" => roman(count),
-        "lowerRoman" => roman(count).to_lowercase(),
+        "upperRoman" => numerals::roman(count.into()),
+        "lowerRoman" => numerals::roman(count.into()).to_lowercase(),
         _ => plain(),
     }
-}
-
-fn roman(mut count: u32) -> String {
-    const SIGNS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if count > 4000 {
-        return count.to_string();
-    }
-    let mut text = String::new();
-    for (value, sign) in SIGNS {
-        while count >= value {
-            text.push_str(sign);
-            count -= value;
-        }
-    }
-    text
 }
