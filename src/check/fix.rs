@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
 
-use super::text::Subject;
 use super::text::slips::finding;
+use super::text::subject::Subject;
 use super::text::written::{Written, texts};
 use crate::data::literal;
 use crate::data::prose::{Change, Edit, repair};

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{BatchArguments, BuildArguments, RunArguments};
-use super::commands::{Place, write};
 use super::config::{self, Means};
 use super::interrupt;
+use super::place::{Place, write};
 use super::report::Reporter;
 use crate::build::batch::{Batch, Outcome, Progress, Tally};
 use crate::build::interrupt::Interrupt;

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::args::{CheckArguments, RulesArguments};
 use super::build::Run;
-use super::commands::Place;
 use super::config;
+use super::place::Place;
 use super::report::Reporter;
 use crate::build::batch::{self, Outcome};
 use crate::build::{Job, Made, Workshop, mending};

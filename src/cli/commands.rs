@@ -1,30 +1,22 @@
 //! One function a command.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::json;
 
 use super::args::{
     Arguments, Command, FontsArguments, InitArguments, SchemaArguments,
     TemplatesArguments,
 };
+use super::place::{Place, write};
 use super::report::Reporter;
 use super::{
     Exit, build, check, config, diff, import, impose, merge, plan, renew, verify,
 };
-use crate::build::session::Origin;
 use crate::build::{Artefact, output, scaffold};
 use crate::data::import::splice;
-use crate::diag::{Errors, Result};
+use crate::diag::Result;
 use crate::pdf::{FontSearch, Fonts, fonts};
 use crate::project::{Project, resolve};
 use crate::text;
-
-/// Where the user stands and which project is meant.
-pub(super) struct Place {
-    pub(super) folder: PathBuf,
-    pub(super) project: Project,
-}
 
 /// Runs a command and reports its faults.
 pub(super) fn run(arguments: Arguments, reporter: &mut Reporter) -> Exit {
@@ -164,19 +156,5 @@ fn schema(
     let schema = resolve::schema(&package)?;
     let text = splice::pretty(schema.value()) + "\n";
     reporter.answer(&text, schema.value());
-    Ok(())
-}
-
-pub(super) fn write(
-    target: &Path,
-    artefacts: &[Artefact],
-    folder: &Path,
-    reporter: &mut Reporter,
-) -> std::result::Result<(), Errors> {
-    let written = output::write_all(target, artefacts)?;
-    for (path, artefact) in written.iter().zip(artefacts) {
-        let shown = path.strip_prefix(folder).unwrap_or(path).display().to_string();
-        reporter.wrote(path, &shown, artefact.pages, Origin::Made);
-    }
     Ok(())
 }

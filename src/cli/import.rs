@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::args::ImportArguments;
 use super::changes;
-use super::commands::write;
+use super::place::write;
 use super::questions::Questions;
 use super::report::Reporter;
 use crate::build::import::Import;

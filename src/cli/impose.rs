@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::args::{ImposeArguments, TurnName};
-use super::commands::write;
+use super::place::write;
 use super::report::Reporter;
 use crate::build::Artefact;
 use crate::build::input::read;

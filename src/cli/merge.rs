@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::args::MergeArguments;
-use super::commands::write;
+use super::place::write;
 use super::report::Reporter;
 use crate::build::Artefact;
 use crate::build::batch::Progress;

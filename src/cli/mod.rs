@@ -5,6 +5,7 @@
 //! - [`report`] writes results and diagnostics for people or programs, [`progress`] how far
 //!   a run has come; [`interrupt`] hears ^C.
 //! - [`sarif`] and [`annotations`] are forms of diagnostics for other programs.
+//! - [`place`] is where the user stands.
 //! - [`commands`] runs one command each; [`build`], [`check`], [`merge`] and [`import`] are
 //!   larger ones. [`changes`] shows what an import has changed, [`questions`] asks about it.
 
@@ -20,6 +21,7 @@ mod import;
 mod impose;
 mod interrupt;
 mod merge;
+mod place;
 mod plan;
 mod progress;
 mod questions;

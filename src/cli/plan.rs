@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::args::{BatchArguments, CacheAction, CacheArguments};
 use super::build::{Look, Order};
-use super::commands::Place;
 use super::config;
+use super::place::Place;
 use super::report::Reporter;
 use crate::build::cache::{self, Patience};
 use crate::build::plan::{Item, Step};

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::args::NewArguments;
-use super::commands::write;
+use super::place::write;
 use super::report::Reporter;
 use crate::build::renew::Renewal;
 use crate::data::renew::Task;

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::args::{ManifestAction, ManifestArguments, RunArguments, VerifyArguments};
 use super::build::Run;
-use super::commands::Place;
 use super::config::Means;
+use super::place::Place;
 use super::report::Reporter;
 use crate::build::record::{self, Record};
 use crate::build::session::Origin;

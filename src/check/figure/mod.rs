@@ -17,7 +17,7 @@ mod source;
 mod table;
 
 use self::quantity::{Quantity, quantities};
-use super::text::Subject;
+use super::text::subject::Subject;
 use super::text::written::Written;
 use crate::data::prose::{Passage, Role};
 use crate::diag::{Diagnostic, Rule, Text};

@@ -1,6 +1,6 @@
 //! Characters that another font than the text's shows.
 
-use crate::check::layout::Look;
+use crate::check::layout::look::Look;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::Fonts;
 use crate::pdf::pages::{Line, Run};

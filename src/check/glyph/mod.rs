@@ -10,7 +10,7 @@ pub mod missing;
 mod places;
 pub mod word_face;
 
-use crate::check::layout::Look;
+use crate::check::layout::look::Look;
 use crate::check::told::at_most;
 use crate::diag::{Diagnostic, Rule};
 use crate::pdf::Fonts;

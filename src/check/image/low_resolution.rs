@@ -1,6 +1,6 @@
 //! Photos with fewer than 300 pixels an inch at their printed size.
 
-use crate::check::layout::Look;
+use crate::check::layout::look::Look;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::pages::Picture;
 use crate::text;

@@ -1,6 +1,6 @@
 //! Numbers that are broken, or parted from what they count.
 
-use super::{Look, shown};
+use super::look::{Look, shown};
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::pages::{Line, Text};
 use crate::text;

@@ -1,6 +1,6 @@
 //! Lines that begin or end with the wrong mark.
 
-use super::Look;
+use super::look::Look;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::pages::{Line, Text};
 use crate::text;

@@ -1,6 +1,6 @@
 //! Last pages that are nearly empty.
 
-use super::{Look, shown};
+use super::look::{Look, shown};
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::pages::{Belonging, Bounds, Leaf};
 use crate::text;

@@ -1,6 +1,6 @@
 //! Text that is not wholly on its page.
 
-use super::{Look, shown};
+use super::look::{Look, shown};
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::pages::Run;
 use crate::text;

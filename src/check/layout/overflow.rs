@@ -1,6 +1,6 @@
 //! Tables and pictures that stand out of the text area.
 
-use super::Look;
+use super::look::Look;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Text, Words};
 use crate::pdf::pages::{Belonging, Bounds, Leaf};
 use crate::text;

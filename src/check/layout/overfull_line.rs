@@ -1,6 +1,6 @@
 //! Lines that are wider than their columns.
 
-use super::{Look, end_alike, shown};
+use super::look::{Look, end_alike, shown};
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::pages::{Leaf, Line, Run, Text};
 use crate::text;

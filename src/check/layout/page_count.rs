@@ -1,6 +1,6 @@
 //! Saddle-stitched documents whose pages are no multiple of four.
 
-use super::Look;
+use super::look::Look;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::project::output::Binding;
 use crate::text;

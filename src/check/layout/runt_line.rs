@@ -1,6 +1,6 @@
 //! Paragraphs whose last line has one character.
 
-use super::{Look, shown};
+use super::look::{Look, shown};
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::text;
 

@@ -1,6 +1,6 @@
 //! Headings that end a page or column while their text begins on the next.
 
-use super::{Look, shown};
+use super::look::{Look, shown};
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::pages::{Bounds, Leaf, Line, Text};
 use crate::text;

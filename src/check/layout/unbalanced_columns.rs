@@ -1,6 +1,6 @@
 //! Last pages whose columns are of unequal length.
 
-use super::Look;
+use super::look::Look;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::pages::{Bounds, Line};
 use crate::text;

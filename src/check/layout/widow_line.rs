@@ -1,6 +1,6 @@
 //! Single lines of paragraphs at the edges of pages.
 
-use super::{Look, shown};
+use super::look::{Look, shown};
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::pdf::pages::{Line, Text};
 use crate::text;

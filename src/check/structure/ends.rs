@@ -1,6 +1,6 @@
 //! Paragraphs that end in the middle of a sentence.
 
-use crate::check::text::Subject;
+use crate::check::text::subject::Subject;
 use crate::check::text::written::Written;
 use crate::data::names::is_han;
 use crate::data::prose::{Passage, Role};

@@ -1,6 +1,6 @@
 //! Headings that leave a level out.
 
-use crate::check::text::Subject;
+use crate::check::text::subject::Subject;
 use crate::check::text::written::Written;
 use crate::data::markdown::headings;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};

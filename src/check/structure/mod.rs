@@ -10,7 +10,7 @@ mod parallel;
 mod series;
 mod siblings;
 
-use super::text::Subject;
+use super::text::subject::Subject;
 use super::text::written::Written;
 use crate::diag::{Diagnostic, Rule};
 

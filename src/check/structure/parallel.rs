@@ -1,7 +1,7 @@
 //! Titles in phrases of which one is longer or shorter than the others.
 
 use super::siblings::Title;
-use crate::check::text::Subject;
+use crate::check::text::subject::Subject;
 use crate::data::names::is_han;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::text;

@@ -1,7 +1,7 @@
 //! Numbered titles that leave a number out or have it twice.
 
 use super::siblings::Title;
-use crate::check::text::Subject;
+use crate::check::text::subject::Subject;
 use crate::data::numerals;
 use crate::diag::{Diagnostic, Level, Remedy, Rule, Words};
 use crate::text;

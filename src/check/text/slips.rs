@@ -1,6 +1,6 @@
 //! What the rules about passages find.
 
-use super::Subject;
+use super::subject::Subject;
 use super::written::Written;
 use crate::data::prose::{self, Role, Slip, passages};
 use crate::diag::Diagnostic;
