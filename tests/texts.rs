@@ -82,13 +82,7 @@ fn rules_that_compare_texts_find_what_they_should() {
         for case in json_cases(rule.id, "fail") {
             let found = findings(&case);
             let own = found.iter().filter(|found| found.code == rule.id);
-            let marked: Vec<String> = own
-                .map(|found| {
-                    let place = found.place.as_ref().expect("a place");
-                    let excerpt = place.excerpt.as_ref().expect("an excerpt");
-                    excerpt.text[excerpt.mark.clone()].to_string()
-                })
-                .collect();
+            let marked: Vec<String> = own.map(marked).collect();
             let wanted: Vec<&str> = case["marks"]
                 .as_array()
                 .expect("marks")
@@ -155,6 +149,97 @@ fn faults_put_into_a_real_dataset_are_found() {
     assert!(missed.is_empty(), "missed: {}", missed.join("\n"));
     let clean = findings(&sample);
     assert!(clean.is_empty(), "{clean:#?}");
+}
+
+/// The real report has the three doubts that an editor has to decide about, and no other.
+#[test]
+fn the_real_report_has_three_doubts() {
+    let told: Vec<(String, String)> = shipped("handout", "data/xinchang-8.json")
+        .iter()
+        .map(|found| (found.code.to_string(), marked(found)))
+        .collect();
+    let wanted = [
+        ("punct/list-level", "、努力建设"),
+        ("name/spelling", "五年来"),
+        ("structure/parallel-titles", "凝聚力"),
+    ];
+    let mut wanted = wanted.map(|(rule, words)| (rule.to_string(), words.to_string()));
+    let mut told = told;
+    told.sort();
+    wanted.sort();
+    assert_eq!(told, wanted);
+}
+
+/// Texts as a careful editor writes them, long ones of five kinds, and all samples.
+#[test]
+fn clean_texts_have_no_findings() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut count = 0;
+    for entry in std::fs::read_dir(root.join("tests/clean")).expect("texts").flatten() {
+        let text = std::fs::read_to_string(entry.path()).expect("a text");
+        let found = findings(&json!({ "dataset": { "body": text } }));
+        assert!(found.is_empty(), "{}: {found:#?}", entry.path().display());
+        count += 1;
+    }
+    assert!(count >= 5, "only {count} texts");
+    for name in ["handout", "booklet", "report", "poster"] {
+        let found = shipped(name, &format!("templates/{name}/sample.json"));
+        assert!(found.is_empty(), "{name}: {found:#?}");
+    }
+}
+
+/// What is found in a file of ours, by the schema of a package.
+fn shipped(package: &str, file: &str) -> Vec<Diagnostic> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(root.join(file)).expect("a dataset");
+    let package = Project::bare(root).package(package).expect("a package");
+    let schema = resolve::schema(&package).expect("its schema");
+    let mut faults = Diagnostics::new();
+    let own = Dataset::read(file, &bytes, &mut faults).expect("a dataset");
+    let reading = schema.check(&own, &mut faults);
+    text::findings(&Subject {
+        dataset: &own,
+        reading: &reading,
+        previous: None,
+        policy: &Policy::default(),
+        terms: &Terms::default(),
+    })
+}
+
+/// The words that a finding marks.
+fn marked(found: &Diagnostic) -> String {
+    let place = found.place.as_ref().expect("a place");
+    let excerpt = place.excerpt.as_ref().expect("an excerpt");
+    excerpt.text[excerpt.mark.clone()].to_string()
+}
+
+/// How long it takes to look again after a change, with the reading of the file.
+#[test]
+#[ignore = "tells times, asserts nothing"]
+fn how_fast() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = std::fs::read_to_string(root.join("templates/booklet/sample.json"));
+    let mut file = file.expect("a dataset");
+    let package = Project::bare(root).package("booklet").expect("a package");
+    let schema = resolve::schema(&package).expect("its schema");
+    for _ in 0..4 {
+        let start = std::time::Instant::now();
+        let mut faults = Diagnostics::new();
+        let own = Dataset::read("case.json", file.as_bytes(), &mut faults);
+        let own = own.expect("a dataset");
+        let reading = schema.check(&own, &mut faults);
+        let read = start.elapsed();
+        let found = text::findings(&Subject {
+            dataset: &own,
+            reading: &reading,
+            previous: None,
+            policy: &Policy::default(),
+            terms: &Terms::default(),
+        });
+        let (all, count) = (start.elapsed(), found.len());
+        println!("read {read:?}, with {count} findings {all:?}");
+        file = file.replacen("今后五年", "今后五年,今后五年", 1);
+    }
 }
 
 /// A string as it may stand in a file, with escapes that nothing asks for.
