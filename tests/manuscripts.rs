@@ -133,7 +133,7 @@ fn unusual_texts_are_imported() {
     let wide = |text: &str| -> Vec<u8> {
         text.encode_utf16().flat_map(u16::to_le_bytes).collect()
     };
-    let files: [(&str, Vec<u8>); 9] = [
+    let files: [(&str, Vec<u8>); 10] = [
         ("gb18030.txt", encoding_rs::GB18030.encode(text).0.into_owned()),
         ("big5.txt", encoding_rs::BIG5.encode(traditional).0.into_owned()),
         ("utf16-bom.txt", [&[0xFF, 0xFE][..], &wide(text)].concat()),
@@ -145,6 +145,10 @@ fn unusual_texts_are_imported() {
             "تقرير العمل\n\nهذا تقرير عن أعمال الجمعية خلال خمس سنوات.\n".into(),
         ),
         ("emoji.txt", "今晚看星星 🌟\n\n带上望远镜🔭和👨‍👩‍👧‍👦，八点见！\n".into()),
+        (
+            "picture.html",
+            "<h1>报告</h1><p>开幕的情形<img src=\"a.jpg\">很热烈。</p><img src=\"b.png\"/>".into(),
+        ),
         ("old-mac.txt", "题目\r\r第一段话说完了。\r第二段话也说完了。\r".into()),
     ];
     let mut shown = String::new();

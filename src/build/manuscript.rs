@@ -44,7 +44,13 @@ pub fn open(name: &str, material: Material, bytes: Vec<u8>) -> Result<Warned<Ope
     };
     match material {
         Material::Text(words) => text(plain::read(&words)),
-        Material::Html(words) => text(html::read(&words)),
+        Material::Html(words) => {
+            let (manuscript, pictures) = html::read(&words);
+            let mut opened = text(manuscript)?;
+            let left = (pictures > 0).then(|| manuscript::pictures_left(pictures));
+            opened.warnings.extend(left.map(|left| left.at(Place::file(name))));
+            Ok(opened)
+        }
         Material::Table | Material::Word => {
             let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
             let read = reading::manuscript::read(name, bytes, PICTURES, &stem)?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::numbers::{Label, Numbers};
 use super::{Block, NOTE, Paragraph, Role, Table, related};
 use crate::data::import::manuscript::{
-    Kind, Line, Look, Manuscript, Unit, escape, markdown_table,
+    Kind, Line, Look, Manuscript, Unit, escape, markdown_table, pictures_left,
 };
 use crate::diag::{Diagnostic, Place, Result, Warned};
 use crate::docx::opc::package::Package;
@@ -62,7 +62,7 @@ pub fn read(
         warnings.push(tracked().at(Place::file(name)));
     }
     if reader.left > 0 {
-        warnings.push(left_out(reader.left).at(Place::file(name)));
+        warnings.push(pictures_left(reader.left).at(Place::file(name)));
     }
     let Reader { lines, pictures, markdown, .. } = reader;
     let manuscript = Manuscript { lines, markdown, unit: Unit::Paragraph };
@@ -314,19 +314,5 @@ fn tracked() -> Diagnostic {
     .hint(text!(
         "要保留某处原文，先在 Word 里拒绝那处修订，再导入",
         "to keep an old wording, reject that change in Word and import it again"
-    ))
-}
-
-fn left_out(count: usize) -> Diagnostic {
-    Diagnostic::warning(
-        "import/picture-left",
-        text!(
-            "{count} 幅图没有取出来（图表、EMF、WMF 或外部图片）",
-            "pictures that were not taken out: {count} (charts, EMF, WMF or linked ones)"
-        ),
-    )
-    .hint(text!(
-        "在 Word 里另存为图片，放进 photos 文件夹，再写进数据",
-        "save them as pictures in Word, put them into the folder photos and name them in the dataset"
     ))
 }

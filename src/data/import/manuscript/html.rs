@@ -5,8 +5,9 @@ use html5gum::{Token, Tokenizer};
 use super::line::{Kind, Line, Look, Manuscript, Unit};
 use super::{escape, tables};
 
-/// Reads HTML as lines, each a block or what stands between two `<br>`.
-pub fn read(text: &str) -> Manuscript {
+/// Reads HTML as lines, each a block or what stands between two `<br>`, and counts the
+/// pictures, which are elsewhere and not taken along.
+pub fn read(text: &str) -> (Manuscript, usize) {
     let mut reader = Reader::default();
     for token in Tokenizer::new(text) {
         let Ok(token) = token;
@@ -28,7 +29,9 @@ pub fn read(text: &str) -> Manuscript {
         }
     }
     reader.flush();
-    Manuscript { lines: reader.lines, markdown: false, unit: Unit::Paragraph }
+    let manuscript =
+        Manuscript { lines: reader.lines, markdown: false, unit: Unit::Paragraph };
+    (manuscript, reader.pictures)
 }
 
 /// An element that is open.
@@ -62,6 +65,7 @@ struct Reader {
     /// How deep tables are nested.
     tables: usize,
     number: usize,
+    pictures: usize,
 }
 
 /// Elements that are blocks.
@@ -111,6 +115,7 @@ impl Reader {
             self.flush();
             return;
         }
+        self.pictures += usize::from(name == "img");
         if BLOCKS.contains(&name) && self.tables == 0 {
             self.flush();
         }

@@ -109,6 +109,21 @@ fn settled(blocks: Vec<block::Block>, ledger: &mut Ledger<'_>) -> Vec<block::Blo
     blocks
 }
 
+/// That so many pictures were not taken along.
+pub fn pictures_left(count: usize) -> Diagnostic {
+    Diagnostic::warning(
+        "import/picture-left",
+        text!(
+            "{count} 幅图没有取出来（图表、EMF、WMF、外部图片或网页上的图）",
+            "pictures that were not taken out: {count} (charts, EMF, WMF, linked ones or those of a web page)"
+        ),
+    )
+    .hint(text!(
+        "另存为图片，放进 photos 文件夹，再写进数据",
+        "save them as pictures, put them into the folder photos and name them in the dataset"
+    ))
+}
+
 /// Whether a manuscript has sections with labels that count on (亮点一, 亮点二), as a
 /// handout's do.
 pub fn is_labelled(manuscript: &Manuscript) -> bool {
