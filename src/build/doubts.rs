@@ -7,15 +7,8 @@ use crate::data::Dataset;
 use crate::data::schema::Reading;
 use crate::diag::{self, Diagnostic, MOST_ALIKE, Result, Severity};
 use crate::project::Project;
-use crate::project::terms::Terms;
 
-/// Finds doubts of one kind in the texts of a dataset.
-type Finder = fn(&text::Subject<'_>) -> Vec<Diagnostic>;
-
-/// All kinds of doubts: what `check` finds without laying anything out.
-const FINDERS: [Finder; 1] = [text::findings];
-
-/// The doubts of a dataset as they weigh in a project, each with its place in it. None of
+/// The doubts of a dataset, which are what `check` finds in its texts, as they weigh in a project, each with its place in it. None of
 /// them keeps the dataset from being written.
 ///
 /// # Errors
@@ -27,13 +20,11 @@ pub(super) fn find(
     edition: &str,
 ) -> Result<Vec<Diagnostic>> {
     let policy = &project.manifest().policy;
-    let terms = terms(project)?;
+    let terms = project.terms()?;
     let subject =
         text::Subject { dataset, reading, previous: None, policy, terms: &terms };
-    let found = FINDERS.iter().flat_map(|finder| finder(&subject));
-    let weighed = found.filter_map(|finding| {
-        let is_rule = catalogue::find(&finding.code).is_some();
-        policy.weigh(finding, is_rule, edition, Some(dataset))
+    let weighed = text::findings(&subject).into_iter().filter_map(|finding| {
+        catalogue::weighed(policy, finding, edition, Some(dataset))
     });
     let warn = |finding| Diagnostic { severity: Severity::Warning, ..finding };
     Ok(fewer(weighed.map(warn).collect()))
@@ -56,14 +47,4 @@ fn fewer(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     });
     kept.extend(left);
     kept
-}
-
-/// The words that a project uses.
-fn terms(project: &Project) -> Result<Terms> {
-    match &project.manifest().policy.terms {
-        Some(file) => {
-            Terms::load(&project.root().join(file), &file.display().to_string())
-        }
-        None => Ok(Terms::default()),
-    }
 }

@@ -287,10 +287,7 @@ impl Job {
     ) -> Diagnostics {
         let policy = &workshop.project.manifest().policy;
         let (edition, dataset) = (&self.edition.id, Some(&resolved.dataset));
-        let weigh = |finding: Diagnostic| {
-            let is_rule = catalogue::find(&finding.code).is_some();
-            policy.weigh(finding, is_rule, edition, dataset)
-        };
+        let weigh = |finding| catalogue::weighed(policy, finding, edition, dataset);
         let mut weighed = Diagnostics::new();
         weighed.extend(findings.into_vec().into_iter().filter_map(weigh));
         weighed

@@ -5,24 +5,22 @@ use std::path::{Path, PathBuf};
 
 use super::{Job, Workshop, output};
 use crate::check::fix::{self, Mended};
-use crate::diag::{Diagnostics, Partial, Result};
+use crate::diag::Result;
 
 /// The files of the jobs' datasets that can be mended, by path. What cannot be resolved
-/// is told. Rows of spreadsheets stay as they are.
-pub fn mended(workshop: &Workshop, jobs: &[Job]) -> Partial<BTreeMap<PathBuf, Mended>> {
-    let mut faults = Diagnostics::new();
+/// is left out: the check of its job tells it. Rows of spreadsheets stay as they are.
+pub fn mended(workshop: &Workshop, jobs: &[Job]) -> BTreeMap<PathBuf, Mended> {
     let mut files = BTreeMap::new();
     let mut known = BTreeSet::new();
     for job in jobs {
         if !known.insert(&job.edition.id) {
             continue;
         }
-        let Some(resolved) = faults.absorb(job.resolve(workshop)) else { continue };
+        let Ok(resolved) = job.resolve(workshop) else { continue };
         let mended = job
             .subject(workshop, &resolved)
             .and_then(|subject| fix::mended(&subject, &job.edition.id));
-        let Some(mended) = faults.absorb(mended) else { continue };
-        for file in mended {
+        for file in mended.into_iter().flatten() {
             let is_row = job.edition.row.is_some() && file.file == 0;
             let path = resolved.own_files.get(file.file).filter(|_| !is_row);
             // What several editions inherit is mended once.
@@ -31,7 +29,7 @@ pub fn mended(workshop: &Workshop, jobs: &[Job]) -> Partial<BTreeMap<PathBuf, Me
             }
         }
     }
-    Partial { value: files, faults }
+    files
 }
 
 /// Writes what a file should say, with the byte order mark that it has.

@@ -127,13 +127,7 @@ impl Workshop {
     /// # Errors
     /// As [`Terms::load`].
     pub fn terms(&self) -> Result<&Terms> {
-        let load = || match &self.project.manifest().policy.terms {
-            Some(file) => {
-                Terms::load(&self.project.root().join(file), &file.display().to_string())
-            }
-            None => Ok(Terms::default()),
-        };
-        self.terms.get_or_init(load).as_ref().map_err(Clone::clone)
+        self.terms.get_or_init(|| self.project.terms()).as_ref().map_err(Clone::clone)
     }
 
     /// Typst's library and the fonts.

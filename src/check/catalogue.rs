@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use super::{glyph, image, layout, template, text};
+use crate::data::Dataset;
 use crate::data::prose;
 use crate::diag::rule::means;
 use crate::diag::{Diagnostic, Lang, Level, Remedy, Rule, SLIP, nearest};
@@ -28,6 +29,17 @@ pub fn rules() -> impl ExactSizeIterator<Item = &'static Rule> {
 /// The rule with an id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.get(id).copied()
+}
+
+/// A finding as it weighs in a project; nothing if it is allowed.
+pub fn weighed(
+    policy: &Policy,
+    finding: Diagnostic,
+    edition: &str,
+    dataset: Option<&Dataset>,
+) -> Option<Diagnostic> {
+    let is_rule = find(&finding.code).is_some();
+    policy.weigh(finding, is_rule, edition, dataset)
 }
 
 /// A warning for each rule that a project names and that there is none of.

@@ -38,12 +38,9 @@ pub(super) fn check(
     let Partial { value: jobs, faults } = workshop.jobs(&select.editions, &folder)?;
     reporter.diagnostics(&faults.into_vec());
     if *fix || *diff {
-        let Partial { value: files, faults } = mending::mended(&workshop, &jobs);
+        let files = mending::mended(&workshop, &jobs);
         if *fix {
             mend(&files, reporter)?;
-        } else {
-            // Without --fix they are told below.
-            drop(faults);
         }
         show(&files, *fix, *diff, reporter);
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::toml_fault;
+use super::{Project, toml_fault};
 use crate::data::encoding;
 use crate::diag::{Diagnostic, Diagnostics, Place, Result, Source};
 use crate::text;
@@ -46,6 +46,21 @@ struct Written {
     forbidden: Vec<Spanned<String>>,
     full: Option<Spanned<String>>,
     note: Option<String>,
+}
+
+impl Project {
+    /// The words that the project uses; none if it names no list.
+    ///
+    /// # Errors
+    /// As [`Terms::load`].
+    pub fn terms(&self) -> Result<Terms> {
+        match &self.manifest().policy.terms {
+            Some(file) => {
+                Terms::load(&self.root().join(file), &file.display().to_string())
+            }
+            None => Ok(Terms::default()),
+        }
+    }
 }
 
 impl Terms {

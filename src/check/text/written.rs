@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::data::Dataset;
-use crate::data::json::pointer_join;
 use crate::data::mark::Mark;
 use crate::data::prose::{Passage, Role, passages};
 use crate::data::schema::{Meaning, Reading};
+use crate::project::finder::each_string;
 
 /// A text of a dataset.
 #[derive(Debug, Clone)]
@@ -35,7 +35,9 @@ pub fn texts<'a>(dataset: &'a Dataset, reading: &Reading) -> Vec<Written<'a>> {
     let names = names(dataset, reading);
     let mut texts = Vec::new();
     let mut reader = Reader { reading, names: &names, texts: &mut texts };
-    reader.walk(dataset.value(), String::new());
+    each_string(dataset.value(), "", &mut |pointer, text| {
+        reader.text(text, pointer.to_string());
+    });
     texts
 }
 
@@ -61,23 +63,6 @@ struct Reader<'r, 'a> {
 }
 
 impl<'a> Reader<'_, 'a> {
-    fn walk(&mut self, value: &'a Value, pointer: String) {
-        match value {
-            Value::String(text) => self.text(text, pointer),
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.walk(item, format!("{pointer}/{index}"));
-                }
-            }
-            Value::Object(fields) => {
-                for (key, value) in fields {
-                    self.walk(value, pointer_join(&pointer, key));
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
-
     fn text(&mut self, text: &'a str, pointer: String) {
         let meaning = self.reading.meanings.get(&pointer);
         let markdown = match meaning {

@@ -23,10 +23,7 @@ pub fn svg(plan: &Plan) -> String {
     );
     for (row, sheet) in plan.sheets.iter().enumerate() {
         let y = APART + row as f64 * (height + APART * 1.5);
-        for (column, side) in
-            [Some(&sheet.front), sheet.back.as_ref()].into_iter().enumerate()
-        {
-            let Some(side) = side else { continue };
+        for (column, side) in sheet.sides().enumerate() {
             let x = APART + column as f64 * (WIDTH + APART);
             let label = if column == 0 { "A" } else { "B" };
             let _ = writeln!(

@@ -189,13 +189,15 @@ fn forms(
 
 fn form(document: &Document, page: &Page) -> Option<Stream> {
     let own = document.get_dictionary(page.id).ok()?;
-    let mut stream = contents(document, page.id, own)?;
-    let resources = inherited(document, page.id, b"Resources").cloned();
-    let resources = resources.unwrap_or_else(|| Object::Dictionary(Dictionary::new()));
+    let mut stream = contents(document, page.id)?;
+    // Its own stay a reference, so that pages share them.
+    let resources = own.get(b"Resources").ok();
+    let resources = resources.or_else(|| inherited(document, page.id, b"Resources"));
+    let none = || Object::Dictionary(Dictionary::new());
     stream.dict.set("Type", "XObject");
     stream.dict.set("Subtype", "Form");
     stream.dict.set("BBox", boxed(&page.media));
-    stream.dict.set("Resources", own.get(b"Resources").cloned().unwrap_or(resources));
+    stream.dict.set("Resources", resources.cloned().unwrap_or_else(none));
     if let Ok(group) = own.get(b"Group") {
         stream.dict.set("Group", group.clone());
     }
@@ -203,9 +205,9 @@ fn form(document: &Document, page: &Page) -> Option<Stream> {
 }
 
 /// The content of a page. A single stream stays as it is written.
-fn contents(document: &Document, id: ObjectId, page: &Dictionary) -> Option<Stream> {
+fn contents(document: &Document, id: ObjectId) -> Option<Stream> {
     let parts: Vec<ObjectId> = document.get_page_contents(id);
-    if let ([part], false) = (parts.as_slice(), page.get(b"Contents").is_err()) {
+    if let [part] = parts.as_slice() {
         return document.get_object(*part).ok()?.as_stream().ok().cloned();
     }
     let mut all = Vec::new();

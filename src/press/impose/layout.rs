@@ -7,6 +7,7 @@ use super::{Cell, Order, Plan, Scheme, Sheet, Side, Turn};
 use crate::diag::{Diagnostic, Place, Result};
 use crate::press::document::Print;
 use crate::press::geometry::{Length, Rect};
+use crate::press::page::Page;
 use crate::press::paper;
 use crate::text;
 
@@ -112,23 +113,15 @@ impl Planner<'_> {
 
     /// The one size of all pages.
     fn size(&self) -> Result<(f64, f64)> {
-        let mut sizes: BTreeMap<(i64, i64), Vec<usize>> = BTreeMap::new();
-        for (index, page) in self.print.pages.iter().enumerate() {
-            let round = |length: f64| (length / SLACK).round() as i64;
-            sizes
-                .entry((round(page.width()), round(page.height())))
-                .or_default()
-                .push(index + 1);
-        }
         let first = &self.print.pages[0];
         let (width, height) = (first.width(), first.height());
-        let alike = |page: &&crate::press::page::Page| {
+        let alike = |page: &Page| {
             (page.width() - width).abs() <= SLACK
                 && (page.height() - height).abs() <= SLACK
         };
-        match self.print.pages.iter().all(|page| alike(&page)) {
+        match self.print.pages.iter().all(alike) {
             true => Ok((width, height)),
-            false => Err(several_sizes(self.name, sizes).into()),
+            false => Err(several_sizes(self.name, &self.print.pages).into()),
         }
     }
 
@@ -152,14 +145,8 @@ impl Planner<'_> {
     }
 
     fn plan_of(&self, (width, height): (f64, f64), sheets: Vec<Sheet>) -> Plan {
-        let placed = |page: &&Cell| page.page.is_none();
-        let blanks = sheets
-            .iter()
-            .flat_map(|sheet| [Some(&sheet.front), sheet.back.as_ref()])
-            .flatten()
-            .flat_map(|side| &side.cells)
-            .filter(placed)
-            .count();
+        let cells = sheets.iter().flat_map(Sheet::sides).flat_map(|side| &side.cells);
+        let blanks = cells.filter(|cell| cell.page.is_none()).count();
         Plan {
             scheme: self.order.scheme.name(),
             width: Length(width),
@@ -604,7 +591,13 @@ fn merged(mut one: Side, other: Side) -> Side {
 /// How many pages of a size are named.
 const MOST_NAMED: usize = 8;
 
-fn several_sizes(name: &str, sizes: BTreeMap<(i64, i64), Vec<usize>>) -> Diagnostic {
+fn several_sizes(name: &str, pages: &[Page]) -> Diagnostic {
+    let mut sizes: BTreeMap<(i64, i64), Vec<usize>> = BTreeMap::new();
+    for (index, page) in pages.iter().enumerate() {
+        let round = |length: f64| (length / SLACK).round() as i64;
+        let size = (round(page.width()), round(page.height()));
+        sizes.entry(size).or_default().push(index + 1);
+    }
     let mut fault = Diagnostic::error(
         "press/page-sizes",
         text!(

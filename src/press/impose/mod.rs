@@ -94,15 +94,17 @@ fn in_mm<S: serde::Serializer>(
     rect.corners().map(Length).serialize(serializer)
 }
 
+impl Sheet {
+    /// Its front, and its back if it has one.
+    pub fn sides(&self) -> impl Iterator<Item = &Side> {
+        std::iter::once(&self.front).chain(&self.back)
+    }
+}
+
 impl Plan {
     /// The sides in the order in which they are printed.
     pub fn sides(&self) -> impl Iterator<Item = (&Sheet, &Side)> {
-        self.sheets.iter().flat_map(|sheet| {
-            [Some(&sheet.front), sheet.back.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(move |side| (sheet, side))
-        })
+        self.sheets.iter().flat_map(|sheet| sheet.sides().map(move |side| (sheet, side)))
     }
 }
 

@@ -111,33 +111,20 @@ impl Reader<'_> {
             let role = mark.and_then(Role::named);
             let title = field.get("title").or_else(|| target.get("title"));
             let name = title.and_then(Value::as_str).unwrap_or_default();
-            if marked && role.is_none() {
-                if is_object(target) && nested < NESTED {
-                    slots.extend(self.object(
-                        target,
-                        &at,
-                        marked,
-                        root,
-                        depth,
-                        nested + 1,
-                    ));
+            let passed_over = marked && role.is_none();
+            if is_object(target) && (passed_over || !is(target, "array")) {
+                if nested < NESTED {
+                    let nested = nested + 1;
+                    slots.extend(self.object(target, &at, marked, root, depth, nested));
                 }
+                continue;
+            }
+            if passed_over {
                 continue;
             }
             let guess = || guess(key, name, root);
             if is(target, "array") {
                 slots.extend(self.list(target, at, role, guess(), marked, depth));
-            } else if is_object(target) {
-                if nested < NESTED {
-                    slots.extend(self.object(
-                        target,
-                        &at,
-                        marked,
-                        root,
-                        depth,
-                        nested + 1,
-                    ));
-                }
             } else if is(target, "string") && (role.is_some() || is_free(target)) {
                 let form = if is_rich(target) { Form::Rich } else { Form::Line };
                 let role = role.unwrap_or(match (form, guess()) {
